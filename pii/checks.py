@@ -1,0 +1,269 @@
+"""What should be true of submissions: every breach is a finding, and all are collected."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from difflib import get_close_matches
+from math import isfinite
+
+from pii.decimals import Ambiguous, as_typed, in_words, read_decimal
+from pii.findings import Finding, in_order
+from pii.framework import Framework, Indicator
+from pii.provinces import ProvinceList
+from pii.submission import Kind, Observation, Place, Status, Submission
+
+Checked = tuple[tuple[Submission, ...], tuple[Finding, ...]]
+Central = Mapping[tuple[str, str], Observation]
+
+
+def checked(
+    submissions: Sequence[Submission],
+    framework: Framework,
+    provinces: ProvinceList | None,
+    *,
+    central: Central | None = None,
+    whole: bool = True,
+) -> Checked:
+    """Raw submissions as understood ones, with every finding, in order.
+
+    provinces : the list that counts; None where the framework ranks any units by name.
+    central : figures of central agencies by (province, indicator); they stand where a
+        submission is silent, and a submission that contradicts them is at fault.
+    whole : whether all provinces were expected (an absent one is then a finding).
+    """
+    findings: list[Finding] = []
+    understood: list[Submission] = []
+    for submission in submissions:
+        settled, faults = _settle_province(submission, provinces)
+        findings += faults
+        if settled is not None:
+            cells, faults = _check_cells(settled, framework, central or {})
+            findings += faults
+            understood.append(cells)
+    findings += _twice(understood, provinces)
+    if whole and provinces is not None:
+        findings += _absent(understood, provinces)
+    return tuple(understood), in_order(findings)
+
+
+def _settle_province(
+    submission: Submission, provinces: ProvinceList | None
+) -> tuple[Submission | None, list[Finding]]:
+    stated = submission.province.strip()
+    if not stated:
+        return None, [Finding("P102", submission.place)]
+    if provinces is None:
+        return _of(submission, stated), []
+    province = provinces.find(stated)
+    if province is None:
+        facts = {"found": stated, "count": str(len(provinces)), "on": str(provinces.on)}
+        return None, [Finding("P101", submission.place, facts=facts)]
+    return _of(submission, province.code), []
+
+
+def _of(submission: Submission, province: str) -> Submission:
+    cells = tuple(replace(cell, province=province) for cell in submission.observations)
+    return replace(submission, province=province, observations=cells)
+
+
+def _check_cells(
+    submission: Submission, framework: Framework, central: Central
+) -> tuple[Submission, list[Finding]]:
+    findings: list[Finding] = []
+    cells: dict[str, Observation] = {}
+    seen: dict[str, list[Observation]] = {}
+    for cell in submission.observations:
+        seen.setdefault(cell.indicator, []).append(cell)
+    for code, same in seen.items():
+        if code not in framework.codes:
+            findings += [_unknown_code(cell, framework) for cell in same]
+            continue
+        if len(same) > 1:
+            findings.append(_code_twice(code, same))
+        cells[code] = same[0]
+    for indicator in framework.indicators:
+        given = cells.get(indicator.code) or Observation(
+            submission.province, indicator.code, Place(submission.place.file)
+        )
+        cell, faults = understood(given, indicator)
+        agency = central.get((submission.province, indicator.code))
+        if agency is not None and indicator.supplier == "central":
+            cell, faults = _with_central(cell, agency, faults)
+        findings += faults
+        cells[indicator.code] = cell
+    ordered = tuple(cells[code] for code in framework.codes)
+    return replace(submission, observations=ordered), findings
+
+
+def _with_central(
+    cell: Observation, agency: Observation, faults: list[Finding]
+) -> tuple[Observation, list[Finding]]:
+    """The central agency's figure; what a submission says otherwise is a fault."""
+    if cell.kind is Kind.BLANK or cell.value == agency.value:
+        return agency, []
+    facts = {
+        "code": cell.indicator,
+        "found": cell.text or cell.formula,
+        "expected_vi": in_words(agency.value, "vi"),
+        "expected_en": in_words(agency.value, "en"),
+        "source": str(agency.place),
+    }
+    return agency, [*faults, _finding("T108", cell, facts)]
+
+
+def understood(cell: Observation, indicator: Indicator) -> tuple[Observation, list[Finding]]:
+    """One raw cell as value and status, with what is wrong in it.
+
+    A cell that cannot be understood is UNREADABLE, never zero. A value outside its bounds is kept
+    for the reader to see; its finding is an error, so its province is not scored unasked.
+    """
+    faults: list[Finding] = []
+    match cell.kind:
+        case Kind.BLANK:
+            return replace(cell, status=Status.NOT_SUBMITTED), [_missing(cell, indicator)]
+        case Kind.NUMBER:
+            value = Decimal(cell.text)
+        case Kind.TEXT:
+            meant = read_decimal(cell.text)
+            if not isinstance(meant, Decimal):
+                return _unreadable(cell), [_not_understood(cell, indicator, meant)]
+            value = meant
+            facts = {"found": cell.text.strip(), **_both("value", value), **_typed("typed", value)}
+            faults.append(_finding("V106", cell, facts))
+        case Kind.ERROR:
+            return _unreadable(cell), [_finding("V104", cell, _asked(cell.text, indicator))]
+        case Kind.UNCALCULATED:
+            facts = {"found": cell.formula}
+            return _unreadable(cell), [_finding("V105", cell, facts)]
+        case Kind.DATE | Kind.BOOLEAN:
+            return _unreadable(cell), [_finding("V102", cell, _asked(cell.text, indicator))]
+    number = float(value)
+    if not isfinite(number):
+        return _unreadable(cell), [_finding("V102", cell, _asked(cell.text, indicator))]
+    faults += _around(cell, indicator, value)
+    return replace(cell, value=number, status=Status.VALUE), faults
+
+
+def _around(cell: Observation, indicator: Indicator, value: Decimal) -> Iterator[Finding]:
+    """What is to be said of a value that is a number: bounds, formula, evidence, year."""
+    if not lies_within_bounds(value, indicator.bounds):
+        low, high = (_limit(bound) for bound in indicator.bounds)
+        facts = {
+            **_both("value", value),
+            **_units(indicator),
+            **{f"low_{lang}": text for lang, text in low.items()},
+            **{f"high_{lang}": text for lang, text in high.items()},
+        }
+        yield _finding("V201", cell, facts)
+    if cell.formula:
+        yield _finding("V107", cell, {"found": cell.formula, **_both("value", value)})
+    if indicator.evidence and not cell.evidence:
+        yield _finding("E101", cell, {})
+    if cell.data_year is not None and cell.data_year != indicator.data_year:
+        facts = {"found": str(cell.data_year), "expected": str(indicator.data_year)}
+        yield _finding("Y101", cell, facts)
+
+
+def lies_within_bounds(value: Decimal, bounds: tuple[float | None, float | None]) -> bool:
+    """Whether a value is possible; a bound of None is no limit. The bounds themselves are."""
+    low, high = bounds
+    return (low is None or value >= Decimal(repr(low))) and (
+        high is None or value <= Decimal(repr(high))
+    )
+
+
+def _limit(bound: float | None) -> dict[str, str]:
+    if bound is None:
+        return {"vi": "không giới hạn", "en": "no limit"}
+    return {lang: in_words(bound, lang) for lang in ("vi", "en")}
+
+
+def _finding(rule: str, cell: Observation, facts: Mapping[str, str]) -> Finding:
+    code = {"code": cell.indicator}
+    return Finding(rule, cell.place, cell.province, cell.indicator, {**code, **facts})
+
+
+def _unreadable(cell: Observation) -> Observation:
+    return replace(cell, status=Status.UNREADABLE)
+
+
+def _units(indicator: Indicator) -> dict[str, str]:
+    return {"unit_vi": indicator.unit_vi, "unit_en": indicator.unit_en}
+
+
+def _asked(found: str, indicator: Indicator) -> dict[str, str]:
+    return {"found": found.strip(), **_units(indicator)}
+
+
+def _both(name: str, value: Decimal) -> dict[str, str]:
+    return {f"{name}_{lang}": in_words(value, lang) for lang in ("vi", "en")}
+
+
+def _typed(name: str, value: Decimal) -> dict[str, str]:
+    return {f"{name}_{lang}": as_typed(value, lang) for lang in ("vi", "en")}
+
+
+def _missing(cell: Observation, indicator: Indicator) -> Finding:
+    return _finding("V101", cell, _units(indicator))
+
+
+def _not_understood(cell: Observation, indicator: Indicator, meant: Ambiguous | None) -> Finding:
+    if meant is None:
+        return _finding("V102", cell, _asked(cell.text, indicator))
+    facts = {
+        "found": cell.text.strip(),
+        **_both("one", meant.thousands),
+        **_both("other", meant.fraction),
+        **_typed("one_typed", meant.thousands),
+        **_typed("other_typed", meant.fraction),
+    }
+    return _finding("V103", cell, facts)
+
+
+def _unknown_code(cell: Observation, framework: Framework) -> Finding:
+    return Finding(
+        "C101",
+        cell.place,
+        cell.province,
+        facts={"found": cell.indicator, **nearest_code(cell.indicator, framework)},
+    )
+
+
+def nearest_code(code: str, framework: Framework) -> dict[str, str]:
+    """The facts that suggest which code was probably meant."""
+    meant = get_close_matches(code.strip(), framework.codes, n=1, cutoff=0.7)
+    return {
+        "suggestion_vi": f" (có phải {meant[0]}?)" if meant else "",
+        "suggestion_en": f" (is {meant[0]} meant?)" if meant else "",
+    }
+
+
+def _code_twice(code: str, same: Sequence[Observation]) -> Finding:
+    facts = {"count": str(len(same)), "cells": ", ".join(cell.place.cell for cell in same)}
+    return _finding("C102", same[-1], {"code": code, **facts})
+
+
+def _twice(submissions: Sequence[Submission], provinces: ProvinceList | None) -> Iterator[Finding]:
+    by_province: dict[str, list[Submission]] = {}
+    for submission in submissions:
+        by_province.setdefault(submission.province, []).append(submission)
+    for code, same in by_province.items():
+        if len(same) > 1:
+            files = sorted(str(submission.place) for submission in same)
+            facts = {"province": _name(code, provinces), "count": str(len(same))}
+            for submission in same:
+                yield Finding(
+                    "P103", submission.place, code, facts={**facts, "files": ", ".join(files)}
+                )
+
+
+def _absent(submissions: Sequence[Submission], provinces: ProvinceList) -> Iterator[Finding]:
+    there = {submission.province for submission in submissions}
+    for province in provinces:
+        if province.code not in there:
+            facts = {"province": _name(province.code, provinces), "count": str(len(provinces))}
+            yield Finding("P104", Place(""), province.code, facts=facts)
+
+
+def _name(code: str, provinces: ProvinceList | None) -> str:
+    return f"{provinces.by_code[code].name_vi} ({code})" if provinces else code

@@ -1,0 +1,108 @@
+"""What is wrong in a submission, where, and what to do: facts first, sentences at the edge."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pii.framework import Language
+from pii.frozen import Frozen
+from pii.rules import RULES, Rule, Severity
+from pii.submission import Place
+
+__all__ = ["Finding", "Severity", "any_errors", "in_order"]
+
+_ORDER = tuple(Severity)
+_WORDS = {
+    "vi": {Severity.ERROR: "LỖI", Severity.WARNING: "CẢNH BÁO", Severity.NOTE: "GHI CHÚ"},
+    "en": {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "NOTE"},
+}
+_FRAME = {
+    "vi": "{word} {code} {place}: {there}; cần: {expected}. {remedy}",
+    "en": "{word} {code} {place}: {there}; expected: {expected}. {remedy}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault: the rule it breaks, where, and the facts that fill the rule's sentences.
+
+    A fact may differ by language: then it stands twice, with the suffixes `_vi` and `_en`.
+    `province` is the code the finding concerns, "" where it concerns no single province.
+    """
+
+    rule: str
+    place: Place
+    province: str = ""
+    indicator: str = ""
+    facts: Mapping[str, str] = field(default_factory=Frozen)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", Frozen(self.facts))
+        languages: tuple[Language, ...] = ("vi", "en")
+        for lang in languages:  # a fact left out would surface as a KeyError in front of a user
+            self.parts(lang)
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is; decided by the rule alone."""
+        return RULES[self.rule].severity
+
+    def parts(self, lang: Language) -> tuple[str, str, str]:
+        """What is there, what was expected, what to do."""
+        rule: Rule = RULES[self.rule]
+        facts = {
+            key.removesuffix(f"_{lang}"): value
+            for key, value in self.facts.items()
+            if not key.endswith("_en" if lang == "vi" else "_vi")
+        }
+        texts = (
+            (rule.there_vi, rule.expected_vi, rule.remedy_vi)
+            if lang == "vi"
+            else (rule.there_en, rule.expected_en, rule.remedy_en)
+        )
+        there, expected, remedy = (text.format(**facts) for text in texts)
+        return there, expected, remedy
+
+    def severity_word(self, lang: Language) -> str:
+        """LỖI, CẢNH BÁO, GHI CHÚ; ERROR, WARNING, NOTE."""
+        return _WORDS[lang][self.severity]
+
+    def sentence(self, lang: Language) -> str:
+        """The whole finding in one line."""
+        there, expected, remedy = self.parts(lang)
+        return _FRAME[lang].format(
+            word=self.severity_word(lang),
+            code=self.rule,
+            place=self.place,
+            there=there,
+            expected=expected,
+            remedy=remedy,
+        )
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By file, then severity, then place; the same whatever order the files were read in."""
+    return tuple(
+        sorted(
+            findings,
+            key=lambda f: (
+                f.place.file,
+                _ORDER.index(f.severity),
+                f.place.sheet,
+                _cell_order(f.place.cell),
+                f.rule,
+                f.indicator,
+                f.province,
+            ),
+        )
+    )
+
+
+def _cell_order(cell: str) -> tuple[int, int, str]:
+    letters = cell.rstrip("0123456789")
+    digits = cell[len(letters) :]
+    return int(digits or 0), len(letters), letters
+
+
+def any_errors(findings: Iterable[Finding]) -> bool:
+    """Whether one of them stops a province."""
+    return any(finding.severity is Severity.ERROR for finding in findings)

@@ -1,0 +1,1 @@
+"""The only readers: edition files, province lists, templates, submissions, tables."""

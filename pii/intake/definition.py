@@ -1,0 +1,346 @@
+"""Edition files: read strictly, refused with file, line, column and remedy.
+
+The only place where pydantic is used.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from pii import framework as fw
+from pii import method as md
+from pii.errors import DefinitionError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class _Edition(_Strict):
+    id: str
+    title_vi: str
+    title_en: str
+    label_vi: str | None
+    label_en: str | None
+    provinces_on: date | None
+    template_version: str
+    levels: list[str]
+
+
+class _Assumption(_Strict):
+    about: str
+    vi: str
+    en: str
+    basis: str
+
+
+class _Group(_Strict):
+    code: str
+    level: str
+    parent: str | None
+    name_vi: str
+    name_en: str
+    attested: fw.Attested
+
+
+class _Indicator(_Strict):
+    code: str
+    id: str
+    parent: str
+    name_vi: str
+    name_en: str
+    definition_vi: str
+    definition_en: str
+    unit_vi: str
+    unit_en: str
+    direction: fw.Direction
+    bounds: list[float | None]
+    denominator: str | None
+    source_vi: str
+    source_en: str
+    supplier: fw.Supplier
+    evidence: bool
+    data_year: int
+    attested: fw.Attested
+    note: str | None = None
+
+
+class _Treatment(_Strict):
+    rule: Literal["none", "gii"]
+    skewness: float = md.Treatment().skewness
+    kurtosis: float = md.Treatment().kurtosis
+    points: int = md.Treatment().points
+
+
+class _Normalisation(_Strict):
+    rule: Literal["none", "min-max"]
+    scale: list[float] = [0, 100]
+
+
+class _Goalposts(_Strict):
+    worst: float
+    best: float
+
+
+class _Coverage(_Strict):
+    share: float
+    count: int
+
+
+class _Ties(_Strict):
+    rank: Literal["competition"]
+    tolerance: float
+
+
+class _Method(_Strict):
+    treatment: _Treatment
+    normalisation: _Normalisation
+    goalposts: dict[str, _Goalposts]
+    weights: dict[str, float]
+    power: dict[str, float]
+    coverage: dict[str, _Coverage]
+    ties: _Ties
+
+
+class _Whole(_Strict):
+    edition: _Edition
+    assumptions: list[_Assumption]
+    groups: list[_Group]
+    indicators: list[_Indicator]
+    method: _Method
+
+
+class _Variant(_Strict):
+    extends: str
+    edition: _Edition | None = None
+    assumptions: list[_Assumption] | None = None
+    method: _Method | None = None
+
+
+def load_framework(path: str | Path) -> fw.Framework:
+    """The framework of an edition file.
+
+    Raises
+    ------
+    DefinitionError
+        With file, line, column and remedy.
+    """
+    return load_edition(path)[0]
+
+
+def load_edition(path: str | Path) -> tuple[fw.Framework, md.Method]:
+    """The framework and the nominal method of an edition file.
+
+    A file that begins with `extends: OTHER.yaml` takes groups and indicators from there, and
+    replaces only the sections it gives itself.
+
+    Raises
+    ------
+    DefinitionError
+        With file, line, column and remedy.
+    """
+    tree = _parsed(Path(path))
+    if "extends" not in tree:
+        return _built(Path(path), tree, _validated(_Whole, tree, path), tree)
+    variant = _validated(_Variant, tree, path)
+    base_path = Path(path).parent / variant.extends
+    base_tree = _parsed(base_path)
+    if "extends" in base_tree:
+        raise DefinitionError(
+            f"{path}: {variant.extends} itself extends another file; extend that one directly"
+        )
+    base = _validated(_Whole, base_tree, base_path)
+    given = {key: getattr(variant, key) for key in ("edition", "assumptions", "method")}
+    whole = base.model_copy(update={key: part for key, part in given.items() if part is not None})
+    return _built(Path(path), tree, whole, base_tree)
+
+
+def edition_bytes(framework: fw.Framework, method: md.Method) -> bytes:
+    """The edition as one YAML file that `load_edition` reads back to equal values."""
+    parts = {
+        "edition": {key: getattr(framework, key) for key in _Edition.model_fields},
+        "assumptions": [asdict(assumption) for assumption in framework.assumptions],
+        "groups": [asdict(group) for group in framework.groups],
+        "indicators": [asdict(indicator) for indicator in framework.indicators],
+        "method": method_parts(method),
+    }
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.allow_unicode = True
+    yaml.width = 4096
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    out = BytesIO()
+    yaml.dump(_plain(parts), out)
+    return out.getvalue()
+
+
+def method_parts(method: md.Method) -> dict[str, Any]:
+    """A method as plain dictionaries, as its section of an edition file holds it."""
+    return {
+        "treatment": asdict(method.treatment),
+        "normalisation": asdict(method.normalisation),
+        "goalposts": {code: asdict(posts) for code, posts in method.goalposts.items()},
+        "weights": dict(method.weights),
+        "power": dict(method.power),
+        "coverage": {level: asdict(rule) for level, rule in method.coverage.items()},
+        "ties": asdict(method.ties),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _parsed(path: Path) -> CommentedMap:
+    yaml = YAML(typ="rt", pure=True)
+    try:
+        tree = yaml.load(path.read_bytes())
+    except DuplicateKeyError as error:
+        mark = error.problem_mark
+        problem = str(error.problem).split(" with value")[0]
+        raise DefinitionError(f"{_mark(path, mark)}: {problem}; keep one of the two") from None
+    except MarkedYAMLError as error:
+        raise DefinitionError(
+            f"{_mark(path, error.problem_mark)}: not valid YAML: {error.problem}; "
+            "check quotes, colons and indentation"
+        ) from None
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise DefinitionError(
+            f"{path}: not a YAML file in UTF-8 ({str(error).splitlines()[0]}); save it as UTF-8"
+        ) from None
+    except OSError as error:
+        raise DefinitionError(
+            f"{path}: cannot be read ({error.strerror}); check the name"
+        ) from None
+    if not isinstance(tree, CommentedMap):
+        raise DefinitionError(f"{path}: an edition was expected (edition:, groups:, …)")
+    return tree
+
+
+def _mark(path: Path, mark: Any) -> str:
+    return f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(path)
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def _validated(model: type[_Model], tree: CommentedMap, path: str | Path) -> _Model:
+    try:
+        return model.model_validate(tree)
+    except ValidationError as error:
+        lines = [
+            f"{path}, {_line(tree, one['loc'], one['type'])}: {_reason(one)}"
+            for one in error.errors(include_url=False)
+        ]
+        raise DefinitionError("\n".join(lines)) from None
+
+
+def _line(tree: Any, loc: Sequence[Any], kind: str = "") -> str:
+    """Line and column of an entry; of the entry around it where it is missing."""
+    line, column = tree.lc.line, tree.lc.col
+    for step in loc:
+        if isinstance(tree, CommentedMap) and step in tree:
+            at_key = kind == "extra_forbidden" or loc[-1] == "[key]"
+            line, column = tree.lc.key(step) if at_key else tree.lc.value(step)
+        elif isinstance(tree, CommentedSeq) and isinstance(step, int) and step < len(tree):
+            line, column = tree.lc.item(step)
+        else:
+            break
+        tree = tree[step]
+    return f"line {line + 1}, column {column + 1}"
+
+
+def _reason(error: Any) -> str:
+    where = ".".join(str(step) for step in error["loc"] if step != "[key]")
+    found = error.get("input")
+    match error["type"]:
+        case "extra_forbidden":
+            return f"unknown key {where}; remove it or correct its spelling"
+        case "missing":
+            return f"{where} is missing; add it"
+        case "string_type" if isinstance(found, int | float):
+            return (
+                f'{where} was read as the number {found}; write it in quotes, "{found}", '
+                "so that 1.10 stays 1.10"
+            )
+        case "string_type" if isinstance(found, date):
+            return f'{where} was read as a date; write it in quotes, "{found}"'
+        case _:
+            return f"{where}: {error['msg']}, found {found!r}"
+
+
+def _built(
+    path: Path, tree: CommentedMap, whole: _Whole, nodes_tree: CommentedMap
+) -> tuple[fw.Framework, md.Method]:
+    _refuse_odd_lists(path, nodes_tree, whole)
+    try:
+        framework = fw.Framework(
+            **{**whole.edition.model_dump(), "levels": tuple(whole.edition.levels)},
+            groups=tuple(fw.Group(**group.model_dump()) for group in whole.groups),
+            indicators=tuple(
+                fw.Indicator(**{**item.model_dump(), "bounds": (item.bounds[0], item.bounds[1])})
+                for item in whole.indicators
+            ),
+            assumptions=tuple(fw.Assumption(**one.model_dump()) for one in whole.assumptions),
+        )
+        method = _method(whole.method)
+        md.refuse_misfit(method, framework)
+    except DefinitionError as error:
+        where = _line_of(tree, nodes_tree, error.at)
+        raise DefinitionError(f"{path}{where}: {error}", at=error.at) from None
+    return framework, method
+
+
+def _method(given: _Method) -> md.Method:
+    low, high = given.normalisation.scale
+    return md.Method(
+        treatment=md.Treatment(**given.treatment.model_dump()),
+        normalisation=md.Normalisation(given.normalisation.rule, (low, high)),
+        goalposts={c: md.Goalposts(p.worst, p.best) for c, p in given.goalposts.items()},
+        weights=given.weights,
+        power=given.power,
+        coverage={level: md.Coverage(r.share, r.count) for level, r in given.coverage.items()},
+        ties=md.Ties(given.ties.rank, given.ties.tolerance),
+    )
+
+
+def _refuse_odd_lists(path: Path, tree: CommentedMap, whole: _Whole) -> None:
+    for i, item in enumerate(whole.indicators):
+        low, high = (*item.bounds, None, None)[:2]
+        if len(item.bounds) != 2 or (low is not None and high is not None and low >= high):
+            where = _line(tree, ("indicators", i, "bounds"))
+            raise DefinitionError(
+                f"{path}, {where}: bounds of {item.code} must be [lowest, highest], "
+                "null for no limit"
+            )
+    if len(whole.method.normalisation.scale) != 2:
+        raise DefinitionError(f"{path}: normalisation.scale must be [lowest, highest]")
+
+
+def _line_of(tree: CommentedMap, nodes_tree: CommentedMap, at: tuple[str, ...]) -> str:
+    """ ", line …, column …" of the entry that an error names; "" where it names none."""
+    if not at:
+        return ""
+    if at[0] != "nodes":
+        owner = tree if at[0] in tree else nodes_tree
+        return f", {_line(owner, at)}"
+    _, name, key = at
+    for section in ("indicators", "groups"):
+        items = nodes_tree.get(section, [])
+        hits = [i for i, item in enumerate(items) if name in (item.get("code"), item.get("id"))]
+        if hits:  # the last: of two equal codes, the second is the one to point at
+            return f", {_line(nodes_tree, (section, hits[-1], key))}"
+    return ""

@@ -1,0 +1,260 @@
+"""compute(matrix, framework, method) → Scores: one pure function from values to ranks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pii.errors import DataError
+from pii.findings import Finding
+from pii.framework import Framework, Language
+from pii.matrix import Array, Matrix
+from pii.method import Method, refuse_misfit
+from pii.provinces import ProvinceList
+from pii.steps.aggregate import covered, power_mean
+from pii.steps.normalise import between_goalposts, observed_goalposts
+from pii.steps.rank import competition_rank
+from pii.steps.treat import Treated, gii_treatment, no_treatment
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Everything a run computes; arrays are read-only.
+
+    provinces : codes, in the matrix's order
+    nodes : printed codes, groups from the index down, then indicators in leaf order
+    score, rank, coverage : (provinces, nodes); score NaN where not published; coverage is the
+        share (0–1) of the indicators beneath the node that have a value
+    treated : what treatment did, per indicator
+    worst, best : (indicators,) goalposts, in treated units; NaN without data
+    normalised : (provinces, indicators), scores of the indicators
+    weight : (provinces, indicators), effective weight in the index as it was for that province:
+        local weights multiplied down the tree, those of absent nodes shared out among their
+        present siblings; 0 where the indicator took no part; NaN where no index is published
+    contribution : (provinces, indicators), points each indicator adds to the index; they sum to
+        the index. NaN where a mean on the way is not arithmetic
+    """
+
+    provinces: tuple[str, ...]
+    nodes: tuple[str, ...]
+    score: Array
+    rank: Array
+    coverage: Array
+    treated: Treated
+    worst: Array
+    best: Array
+    normalised: Array
+    weight: Array
+    contribution: Array
+
+    def column(self, node: str) -> int:
+        """Position of a node in the arrays."""
+        return self.nodes.index(node)
+
+
+def compute(matrix: Matrix, framework: Framework, method: Method) -> Scores:
+    """Treat, normalise, aggregate up the tree, rank.
+
+    Pure: reads no file, changes nothing it is given.
+
+    Raises
+    ------
+    DefinitionError
+        Where the method does not fit the framework.
+    DataError
+        Where an indicator cannot be scored, naming it and the remedy.
+    """
+    refuse_misfit(method, framework)
+    if matrix.indicators != framework.codes:
+        raise DataError(
+            "the matrix has other columns than the framework; "
+            "build it with assemble(submissions, framework)"
+        )
+    treated = treat(matrix, framework, method)
+    worst, best = goalposts(treated, framework, method)
+    normalised = normalise(treated.values, worst, best, framework, method)
+    return aggregate(matrix.provinces, framework, method, treated, worst, best, normalised)
+
+
+def treat(matrix: Matrix, framework: Framework, method: Method) -> Treated:
+    """Tame outliers as the method says; indicators with fixed goalposts stay as they are."""
+    rule = method.treatment
+    if rule.rule == "none":
+        return no_treatment(matrix.values)
+    return gii_treatment(
+        matrix.values,
+        skewness_limit=rule.skewness,
+        kurtosis_limit=rule.kurtosis,
+        points=rule.points,
+        exempt=np.array([code in method.goalposts for code in framework.codes]),
+    )
+
+
+def goalposts(treated: Treated, framework: Framework, method: Method) -> tuple[Array, Array]:
+    """What scores worst and best, in treated units: fixed in advance, else the data's extremes."""
+    higher = np.array([indicator.direction == "higher" for indicator in framework.indicators])
+    worst, best = observed_goalposts(treated.values, higher)
+    for j, code in enumerate(framework.codes):
+        if code in method.goalposts:
+            worst[j], best[j] = method.goalposts[code].worst, method.goalposts[code].best
+    return worst, best
+
+
+def normalise(
+    values: Array, worst: Array, best: Array, framework: Framework, method: Method
+) -> Array:
+    """Scores of the indicators, on the method's scale; the values themselves under rule `none`."""
+    if method.normalisation.rule == "none":
+        return values
+    constant = [code for code, w, b in zip(framework.codes, worst, best, strict=True) if w == b]
+    if constant:
+        raise DataError(
+            f"{', '.join(constant)}: every province has the same value, so min-max cannot tell "
+            "them apart. Give the indicator fixed goalposts in the method, or leave it out of "
+            "the framework"
+        )
+    return between_goalposts(values, worst, best, scale=method.normalisation.scale)
+
+
+def aggregate(
+    provinces: tuple[str, ...],
+    framework: Framework,
+    method: Method,
+    treated: Treated,
+    worst: Array,
+    best: Array,
+    normalised: Array,
+) -> Scores:
+    """Scores, coverage and ranks of every node, and each indicator's part in the index."""
+    nodes = tuple(framework.by_code)
+    column = {code: j for j, code in enumerate(nodes)}
+    shape = (len(provinces), len(nodes))
+    score, coverage = np.full(shape, np.nan), np.full(shape, np.nan)
+    present = ~np.isnan(normalised)
+    for code, leaves in framework.leaves.items():
+        coverage[:, column[code]] = present[:, list(leaves)].mean(axis=1)
+    for j, code in enumerate(framework.codes):
+        score[:, column[code]] = normalised[:, j]
+    for code in framework.bottom_up:
+        children = [column[child] for child in framework.children[code]]
+        level = framework.level(code)
+        rule = method.coverage[level]
+        score[:, column[code]] = power_mean(
+            score[:, children],
+            np.array([method.weight(child) for child in framework.children[code]]),
+            power=method.power[level],
+            published=covered(
+                coverage[:, column[code]],
+                (~np.isnan(score[:, children])).sum(axis=1),
+                share=rule.share,
+                count=rule.count,
+            ),
+        )
+    rank = competition_rank(score.T, tolerance=method.ties.tolerance).T
+    weight = effective_weights(framework, method, ~np.isnan(score))
+    linear = all(method.power[framework.level(code)] == 1 for code in framework.children)
+    contribution = np.where(present, weight * np.nan_to_num(normalised), 0.0 * weight)
+    scores = Scores(
+        provinces=provinces,
+        nodes=nodes,
+        score=score,
+        rank=rank,
+        coverage=coverage,
+        treated=treated,
+        worst=worst,
+        best=best,
+        normalised=normalised,
+        weight=weight,
+        contribution=contribution if linear else np.full_like(contribution, np.nan),
+    )
+    for array in (score, rank, coverage, worst, best, normalised, weight, scores.contribution):
+        array.setflags(write=False)
+    return scores
+
+
+def effective_weights(
+    framework: Framework, method: Method, published: npt.NDArray[np.bool_] | None = None
+) -> Array:
+    """Local weights multiplied down the tree.
+
+    published : (provinces, nodes), whether each node has a score; None: as if all had.
+    Returns (provinces, indicators), or (1, indicators) without `published`. Each row sums to 1;
+    NaN where the index itself is not published.
+    """
+    nodes = tuple(framework.by_code)
+    column = {code: j for j, code in enumerate(nodes)}
+    if published is None:
+        published = np.ones((1, len(nodes)), dtype=bool)
+    weight = np.zeros(published.shape)
+    weight[:, column[framework.index]] = np.where(
+        published[:, column[framework.index]], 1.0, np.nan
+    )
+    for code in reversed(framework.bottom_up):
+        children = framework.children[code]
+        at = [column[child] for child in children]
+        local = np.array([method.weight(child) for child in children]) * published[:, at]
+        total = local.sum(axis=1, keepdims=True)
+        share = np.divide(local, total, out=np.zeros_like(local), where=total > 0)
+        weight[:, at] = weight[:, [column[code]]] * share
+    return weight[:, [column[code] for code in framework.codes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One scored edition with all that its outputs must say.
+
+    provinces : the list that counts, or None where the framework ranks any units by name
+    findings : of all submissions, in order
+    left_out : codes of provinces whose errors kept them out (`--skip-invalid`)
+    """
+
+    framework: Framework
+    method: Method
+    provinces: ProvinceList | None
+    matrix: Matrix
+    scores: Scores
+    findings: tuple[Finding, ...]
+    left_out: tuple[str, ...] = ()
+
+    def name(self, code: str, lang: Language) -> str:
+        """Name of a province; the code itself where there is no list."""
+        province = self.provinces.by_code.get(code) if self.provinces else None
+        return province.name(lang) if province else code
+
+    def caveats(self, lang: Language) -> tuple[str, ...]:
+        """What every output must say on its face, the label first."""
+        return tuple(_caveats(self, lang))
+
+
+def _caveats(outcome: Outcome, lang: Language) -> Iterator[str]:
+    vi = lang == "vi"
+    framework, scores = outcome.framework, outcome.scores
+    if label := framework.label(lang):
+        yield label
+    ranked = int((~np.isnan(scores.score[:, scores.column(framework.index)])).sum())
+    total = len(outcome.provinces) if outcome.provinces else len(scores.provinces)
+    if ranked < total:
+        yield (
+            f"Xếp hạng {ranked} trên {total} tỉnh, thành phố."
+            if vi
+            else f"{ranked} of {total} provinces are ranked."
+        )
+    if outcome.left_out:
+        names = ", ".join(outcome.name(code, lang) for code in outcome.left_out)
+        yield (
+            f"Bị loại vì bài nộp có lỗi: {names}."
+            if vi
+            else f"Left out because their submissions have errors: {names}."
+        )
+    failing = [
+        code for code, ok in zip(framework.codes, scores.treated.passes, strict=True) if not ok
+    ]
+    if failing:
+        yield (
+            f"Sau xử lý vẫn còn lệch: {', '.join(failing)}."
+            if vi
+            else f"Still skewed after treatment: {', '.join(failing)}."
+        )
+    for assumption in framework.assumptions:
+        yield ("Giả định: " if vi else "Assumed: ") + assumption.text(lang)

@@ -1,0 +1,267 @@
+"""The rules a submission is held to: a closed table. Sentences are filled in from a finding.
+
+First letter: T template, P province, C code, V value, E evidence, Y year.
+Each text says what is there, what was expected, and what to do.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Severity(Enum):
+    """ERROR stops the province; WARNING is for the analyst to weigh; NOTE is for the record."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; the texts are templates for `str.format` over the facts of a finding."""
+
+    code: str
+    severity: Severity
+    there_vi: str
+    expected_vi: str
+    remedy_vi: str
+    there_en: str
+    expected_en: str
+    remedy_en: str
+
+
+E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+_TABLE = (
+    Rule(
+        "T101", E,
+        "không mở được tệp ({reason})",
+        "một tệp Excel .xlsx",
+        "Mở tệp bằng Excel, chọn Lưu thành (Save As) → Excel Workbook (.xlsx), rồi gửi lại.",
+        "the file cannot be opened ({reason})",
+        "an Excel workbook (.xlsx)",
+        "Open it in Excel, choose Save As → Excel Workbook (.xlsx), and send it again.",
+    ),
+    Rule(
+        "T102", E,
+        "không có trang tính ẩn “{sheet}” của biểu mẫu",
+        "biểu mẫu do `pii template` phát hành",
+        "Chép số liệu vào biểu mẫu gốc đã nhận rồi gửi lại; không tạo tệp mới.",
+        "the template's hidden sheet “{sheet}” is not there",
+        "the template made by `pii template`",
+        "Copy the figures into the template as it was received; do not start a new file.",
+    ),
+    Rule(
+        "T103", E,
+        "biểu mẫu của kỳ “{found}”",
+        "biểu mẫu của kỳ “{expected}”",
+        "Dùng biểu mẫu của kỳ này. Nếu đúng là muốn đọc biểu mẫu kỳ khác: "
+        "--accept-template {found}.",
+        "the template belongs to edition “{found}”",
+        "a template of edition “{expected}”",
+        "Use this edition's template. To read another edition's on purpose: "
+        "--accept-template {found}.",
+    ),
+    Rule(
+        "T104", E,
+        "phiên bản biểu mẫu {found}",
+        "phiên bản {expected}",
+        "Chép số liệu sang biểu mẫu phiên bản {expected}.",
+        "template version {found}",
+        "version {expected}",
+        "Copy the figures into the template of version {expected}.",
+    ),
+    Rule(
+        "T105", E,
+        "không tìm thấy {missing}",
+        "trang tính và hàng tiêu đề như trong biểu mẫu",
+        "Khôi phục trang tính hoặc cột đó từ biểu mẫu gốc.",
+        "{missing} is not there",
+        "sheets and header row as in the template",
+        "Restore that sheet or column from the original template.",
+    ),
+    Rule(
+        "T106", E,
+        "{what} của {code} ghi là “{found}”",
+        "“{expected}”",
+        "Khôi phục nội dung gốc. Nếu số liệu ở đơn vị khác, hãy đổi về đơn vị của biểu mẫu.",
+        "{what} of {code} reads “{found}”",
+        "“{expected}”",
+        "Restore the original text. If the figure is in another unit, convert the figure.",
+    ),
+    Rule(
+        "T107", E,
+        "không có dòng của chỉ số {code}",
+        "đủ {count} chỉ số của kỳ này",
+        "Khôi phục dòng đó từ biểu mẫu gốc (nếu không có số liệu: để trống ô giá trị).",
+        "the row of indicator {code} is not there",
+        "all {count} indicators of this edition",
+        "Restore that row from the original template (no figure: leave the value empty).",
+    ),
+    Rule(
+        "T108", E,
+        "số liệu cơ quan trung ương của {code} là {found}",
+        "{expected}, theo bảng của cơ quan trung ương ({source})",
+        "Khôi phục giá trị gốc; nếu cho rằng số liệu sai, ghi ý kiến vào cột ghi chú.",
+        "the central agency's figure of {code} is {found}",
+        "{expected}, as in the central table ({source})",
+        "Restore the original value; where it is thought wrong, say so in the note column.",
+    ),
+    Rule(
+        "P101", E,
+        "tỉnh, thành phố “{found}”",
+        "một trong {count} tỉnh, thành phố (danh sách ngày {on})",
+        "Kiểm tra mã và tên; mã đổi nghĩa từ 01/07/2025, hãy dùng danh sách của kỳ này.",
+        "province “{found}”",
+        "one of the {count} provinces (list of {on})",
+        "Check code and name; codes changed meaning on 2025-07-01, use this edition's list.",
+    ),
+    Rule(
+        "P102", E,
+        "không ghi tỉnh, thành phố nào",
+        "mã tỉnh, thành phố",
+        "Dùng biểu mẫu phát hành riêng cho tỉnh; trong bảng rộng, điền cột “province”.",
+        "no province is stated",
+        "the code of a province",
+        "Use the template made for the province; in a wide table fill the column “province”.",
+    ),
+    Rule(
+        "P103", E,
+        "{province} có {count} bài nộp: {files}",
+        "một bài nộp",
+        "Giữ lại một tệp (hoặc một dòng) cho tỉnh này và bỏ các bản còn lại.",
+        "{province} has {count} submissions: {files}",
+        "one submission",
+        "Keep one file (or row) for this province and take the others out.",
+    ),
+    Rule(
+        "P104", W,
+        "{province} chưa nộp",
+        "{count} tỉnh, thành phố",
+        "Nhắc tỉnh nộp, hoặc công bố rõ là thiếu.",
+        "{province} has not submitted",
+        "{count} provinces",
+        "Remind the province, or publish that it is missing.",
+    ),
+    Rule(
+        "P105", E,
+        "trang “{sheet}” ghi tỉnh “{found}”, trang ẩn ghi “{expected}”",
+        "cùng một tỉnh",
+        "Dùng biểu mẫu phát hành riêng cho tỉnh mình.",
+        "sheet “{sheet}” says “{found}”, the hidden sheet says “{expected}”",
+        "one and the same province",
+        "Use the template that was made for your province.",
+    ),
+    Rule(
+        "C101", E,
+        "mã chỉ số “{found}”",
+        "một mã của kỳ này{suggestion}",
+        "Sửa mã như trong biểu mẫu; không thêm chỉ số mới.",
+        "indicator code “{found}”",
+        "a code of this edition{suggestion}",
+        "Correct the code as in the template; do not add indicators.",
+    ),
+    Rule(
+        "C102", E,
+        "chỉ số {code} xuất hiện {count} lần: {cells}",
+        "mỗi chỉ số một lần",
+        "Giữ lại một dòng (hoặc cột) và xoá các bản còn lại.",
+        "indicator {code} stands {count} times: {cells}",
+        "each indicator once",
+        "Keep one row (or column) and delete the others.",
+    ),
+    Rule(
+        "V101", W,
+        "{code} chưa có số liệu",
+        "một số, tính bằng {unit}",
+        "Điền số liệu; nếu thật sự không có, để trống và giải thích ở cột ghi chú.",
+        "{code} has no value",
+        "a number in {unit}",
+        "Fill in the figure; if there is none, leave it empty and explain in the note column.",
+    ),
+    Rule(
+        "V102", E,
+        "{code} ghi “{found}”",
+        "một số, tính bằng {unit}",
+        "Chỉ nhập số, không kèm chữ hay đơn vị; ghi chú thích sang cột ghi chú.",
+        "{code} reads “{found}”",
+        "a number in {unit}",
+        "Type a number only, without words or units; put remarks into the note column.",
+    ),
+    Rule(
+        "V103", E,
+        "{code} ghi “{found}”, có thể hiểu là {one} hoặc {other}",
+        "một cách viết không thể hiểu hai nghĩa",
+        "Nhập lại: {one_typed} nếu là {one}; {other_typed} nếu là {other}.",
+        "{code} reads “{found}”, which may mean {one} or {other}",
+        "a number that can be read in one way only",
+        "Type it again: {one_typed} for {one}; {other_typed} for {other}.",
+    ),
+    Rule(
+        "V104", E,
+        "{code} là ô lỗi {found}",
+        "một số, tính bằng {unit}",
+        "Sửa công thức, hoặc nhập thẳng kết quả.",
+        "{code} is the error {found}",
+        "a number in {unit}",
+        "Correct the formula, or type its result.",
+    ),
+    Rule(
+        "V105", E,
+        "{code} là công thức {found} chưa có kết quả lưu trong tệp",
+        "công thức đã được tính, hoặc một số",
+        "Mở bằng Excel để tính lại rồi Lưu, hoặc nhập thẳng kết quả.",
+        "{code} is the formula {found} without a stored result",
+        "a calculated formula, or a number",
+        "Open it in Excel, let it calculate and save; or type the result.",
+    ),
+    Rule(
+        "V106", W,
+        "{code} ghi dạng chữ “{found}”, được hiểu là {value}",
+        "ô kiểu số",
+        "Kiểm tra lại; nên nhập {typed} vào ô kiểu số.",
+        "{code} is the text “{found}”, read as {value}",
+        "a cell that holds a number",
+        "Check it; better type {typed} as a number.",
+    ),
+    Rule(
+        "V107", N,
+        "{code} lấy từ công thức {found}, kết quả {value}",
+        "giá trị hoặc công thức trong chính tệp này",
+        "Không cần sửa nếu kết quả đúng.",
+        "{code} comes from the formula {found}, result {value}",
+        "a value, or a formula within this file",
+        "Nothing to do if the result is right.",
+    ),
+    Rule(
+        "V201", E,
+        "{code} là {value} ({unit})",
+        "từ {low} đến {high}",
+        "Kiểm tra đơn vị và dấu phẩy thập phân. "
+        "Nếu ô đang hiển thị phần trăm, hãy nhập 12,5 chứ không phải 0,125.",
+        "{code} is {value} ({unit})",
+        "{low} to {high}",
+        "Check the unit and the decimal sign. "
+        "Where the cell shows percent, type 12.5 and not 0.125.",
+    ),
+    Rule(
+        "E101", W,
+        "{code} có số liệu nhưng chưa dẫn minh chứng",
+        "số, ngày của văn bản hoặc tên tệp minh chứng",
+        "Điền cột minh chứng.",
+        "{code} has a value but no evidence reference",
+        "number and date of a document, or the name of an attached file",
+        "Fill the evidence column.",
+    ),
+    Rule(
+        "Y101", W,
+        "{code} là số liệu năm {found}",
+        "năm {expected}",
+        "Dùng số liệu năm {expected}; nếu chưa có, giải thích ở cột ghi chú.",
+        "{code} is a figure of {found}",
+        "the year {expected}",
+        "Use the figure of {expected}; where there is none yet, say so in the note column.",
+    ),
+)  # fmt: skip
+
+RULES = {rule.code: rule for rule in _TABLE}
