@@ -247,6 +247,17 @@ def _caveats(outcome: Outcome, lang: Language) -> Iterator[str]:
             if vi
             else f"Left out because their submissions have errors: {names}."
         )
+    unseen = [
+        group.code
+        for group in framework.groups
+        if np.isnan(scores.score[:, scores.column(group.code)]).all()
+    ]
+    if unseen:
+        yield (
+            f"Không đủ độ phủ để công bố cho bất kỳ nơi nào: {', '.join(unseen)}."
+            if vi
+            else f"Covered too thinly to be published for anyone: {', '.join(unseen)}."
+        )
     failing = [
         code for code, ok in zip(framework.codes, scores.treated.passes, strict=True) if not ok
     ]

@@ -331,7 +331,7 @@ def _refuse_odd_lists(path: Path, tree: CommentedMap, whole: _Whole) -> None:
 
 
 def _line_of(tree: CommentedMap, nodes_tree: CommentedMap, at: tuple[str, ...]) -> str:
-    """ ", line …, column …" of the entry that an error names; "" where it names none."""
+    """Line and column of the entry that an error names, after a comma; "" where it names none."""
     if not at:
         return ""
     if at[0] != "nodes":

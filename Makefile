@@ -1,0 +1,118 @@
+# `make` alone tells what there is. Needs Python 3.11 or newer and make; everything else goes into
+# .venv (to run) and .venv-test (to test), from the locks in requirements/, nothing into the system.
+# On Windows: see README, "Windows".
+
+SHELL = /bin/sh
+.DEFAULT_GOAL = help
+.DELETE_ON_ERROR:
+.PHONY: help run test check lint lock clean
+
+# Another interpreter: make run PYTHON=/path/to/python3.13
+PYTHON =
+# Parallel test processes: make test WORKERS=8
+WORKERS = 2
+
+RUN = .venv/bin
+TEST = .venv-test/bin
+PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input
+# The only other tool, and only for `make lock`.
+UV = uv==0.13.9
+
+help:
+	@echo 'make run     the main job on the data that ships: templates, check, scores, league table'
+	@echo 'make test    everything that must hold: ruff, mypy, import contracts, pytest'
+	@echo 'make check   the same under the name CONTRIBUTING uses: one command that checks everything'
+	@echo 'make lint    ruff, mypy and import contracts only (seconds)'
+	@echo 'make lock    resolve requirements/*.txt anew from setup.cfg (needs the network)'
+	@echo 'make clean   remove the environments and caches; runs/ is never touched'
+	@echo
+	@echo 'The first call builds its environment, which takes a minute or two; later calls start at once.'
+	@echo 'Another Python: make run PYTHON=python3.13'
+
+# ---------------------------------------------------------------- the main job (adapt here) ------
+# Folder names carry the time, so no run ever overwrites another: mkdir refuses one that exists.
+OPEN = data/open-2022
+
+run: .venv/.installed
+	@set -e; \
+	dir="runs/open-2022-$$(date +%Y%m%d-%H%M%S)"; \
+	mkdir -p runs; mkdir "$$dir"; \
+	$(RUN)/pii template --framework $(OPEN)/edition.yaml --central $(OPEN)/figures.csv \
+	    --out "$$dir/submissions"; \
+	$(RUN)/pii check "$$dir/submissions" --framework $(OPEN)/edition.yaml; \
+	$(RUN)/pii run "$$dir/submissions" --framework $(OPEN)/edition.yaml \
+	    --compare-published 2023 --out "$$dir/results"
+# ---------------------------------------------------------------- end of the main job ------------
+
+test: lint
+	$(TEST)/python -m pytest -n $(WORKERS)
+
+check: test
+
+lint: .venv-test/.installed
+	$(TEST)/ruff check .
+	$(TEST)/ruff format --check .
+	$(TEST)/mypy --strict pii
+	$(TEST)/lint-imports
+
+# ---- environments: rebuilt when a lock changes, re-linked when the metadata changes --------------
+
+.venv/.locked: requirements/run.txt
+	@$(call build_venv,.venv,$<)
+
+.venv-test/.locked: requirements/test.txt
+	@$(call build_venv,.venv-test,$<)
+
+.venv/.installed .venv-test/.installed: %/.installed: %/.locked setup.cfg pyproject.toml
+	@$*/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The first that is new enough.
+define find_python
+py=; \
+for candidate in $(if $(PYTHON),'$(PYTHON)',python3 python3.14 python3.13 python3.12 python3.11 python); do \
+    if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+        >/dev/null 2>&1; then py=$$candidate; break; fi; \
+done; \
+if [ -z "$$py" ]; then \
+    echo 'pii needs Python 3.11 or newer, and found none as: $(if $(PYTHON),$(PYTHON),python3, python3.14 ... python3.11, python).' >&2; \
+    echo 'Install one (Debian, Ubuntu: sudo apt-get install python3 python3-venv; others: python.org),' >&2; \
+    echo 'or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.13' >&2; \
+    exit 1; \
+fi; \
+if ! "$$py" -c 'import venv, ensurepip' >/dev/null 2>&1; then \
+    v=$$("$$py" -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+    echo "$$py is Python $$v without the parts that build environments (venv, ensurepip)." >&2; \
+    echo "Debian, Ubuntu: sudo apt-get install python$$v-venv; then repeat make $(MAKECMDGOALS)." >&2; \
+    exit 1; \
+fi
+endef
+
+# $(1) the environment, $(2) its lock. The stamp comes last: a build that broke off starts afresh.
+define build_venv
+$(find_python); \
+echo "Building $(1) with $$("$$py" --version) from $(2) ..."; \
+"$$py" -m venv --clear $(1) && \
+$(1)/bin/python $(PIP_INSTALL) --require-hashes --requirement $(2) && \
+touch $(1)/.locked
+endef
+
+# ---- locks ----------------------------------------------------------------------------------------
+# The run lock first; the test lock then keeps its versions. One set for every system and Python.
+
+COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+    --fork-strategy fewest --generate-hashes --no-header --upgrade setup.cfg requirements/build.in
+
+lock:
+	@$(find_python); \
+	"$$py" -m venv --clear .venv-lock && .venv-lock/bin/python $(PIP_INSTALL) $(UV)
+	$(COMPILE) --output-file requirements/run.txt
+	$(COMPILE) --extra test --extra notebook --constraints requirements/run.txt \
+	    --output-file requirements/test.txt
+	@rm -rf .venv-lock
+	@echo 'Locks written. Now: make check, and a line in CHANGELOG if a score moved.'
+
+clean:
+	rm -rf .venv .venv-test .venv-lock build dist *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find pii tests -name __pycache__ -type d -prune -exec rm -rf {} +

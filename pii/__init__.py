@@ -1,0 +1,73 @@
+"""Viet Nam's Provincial Innovation Index: from workbooks to a ranking that can be proved again.
+
+The public API, for notebooks and scripts::
+
+    import pii
+
+    framework, method = pii.load_edition("data/open-2022/edition.yaml")
+    submissions, findings = pii.read_submissions("data/open-2022/figures.csv", framework)
+    matrix = pii.assemble(submissions, framework)
+    scores = pii.compute(matrix, framework, method)
+    pii.scores_table(framework, scores)
+
+Names are loaded when they are first used, so that `pii --help` need not wait for numpy.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pii.framework import Framework as Framework
+    from pii.intake.definition import load_edition as load_edition
+    from pii.intake.definition import load_framework as load_framework
+    from pii.intake.registry import provinces_on as provinces_on
+    from pii.intake.registry import published_ranks as published_ranks
+    from pii.matrix import Matrix as Matrix
+    from pii.matrix import assemble as assemble
+    from pii.matrix import matrix_of as matrix_of
+    from pii.method import Method as Method
+    from pii.pipeline import Outcome as Outcome
+    from pii.pipeline import Scores as Scores
+    from pii.pipeline import compute as compute
+    from pii.pipeline import effective_weights as effective_weights
+    from pii.report.tables import indicators_table as indicators_table
+    from pii.report.tables import league_table as league_table
+    from pii.report.tables import scores_table as scores_table
+    from pii.scoring import read_submissions as read_submissions
+    from pii.scoring import score as score
+    from pii.store import read_run as read_run
+
+_HOME = {
+    "Framework": "framework",
+    "Matrix": "matrix",
+    "Method": "method",
+    "Outcome": "pipeline",
+    "Scores": "pipeline",
+    "assemble": "matrix",
+    "compute": "pipeline",
+    "effective_weights": "pipeline",
+    "indicators_table": "report.tables",
+    "league_table": "report.tables",
+    "load_edition": "intake.definition",
+    "load_framework": "intake.definition",
+    "matrix_of": "matrix",
+    "provinces_on": "intake.registry",
+    "published_ranks": "intake.registry",
+    "read_run": "store",
+    "read_submissions": "scoring",
+    "score": "scoring",
+    "scores_table": "report.tables",
+}
+
+__all__ = sorted(_HOME)
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"pii.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'pii' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

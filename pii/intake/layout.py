@@ -1,0 +1,92 @@
+"""What a template looks like, said once for the side that writes it and the side that reads it."""
+
+import unicodedata
+from collections.abc import Iterator
+from hashlib import sha256
+
+from pii.framework import Framework, Indicator
+
+GUIDE = "Hướng dẫn"
+VALUES = "Chỉ số"
+HIDDEN = "_pii"
+
+# Columns of the sheet of values, in printed order: key → header in Vietnamese and English.
+# A reader finds them by these texts, wherever they stand.
+HEADERS = {
+    "code": ("Mã", "Code"),
+    "name": ("Tên chỉ số", "Indicator"),
+    "definition": ("Định nghĩa", "Definition"),
+    "unit": ("Đơn vị tính", "Unit"),
+    "supplier": ("Bên cung cấp", "Supplier"),
+    "data_year": ("Năm số liệu", "Data year"),
+    "value": ("Giá trị", "Value"),
+    "evidence": ("Minh chứng", "Evidence"),
+    "note": ("Ghi chú", "Note"),
+    "source": ("Nguồn", "Source"),
+}
+NEEDED = ("code", "value")  # without these two nothing can be read
+
+PROVINCE = "Tỉnh, thành phố · Province"  # stands left of the province on both visible sheets
+
+# Keys of the hidden sheet, each beside its value.
+MADE_BY = "made_by"
+EDITION = "edition"
+VERSION = "template_version"
+PROVINCE_CODE = "province"
+PROVINCE_NAME = "province_name"
+PROVINCES_ON = "provinces_on"
+FINGERPRINT = "fingerprint"
+
+MARKER = "pii template"
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: composed (NFC), every run of white space one space."""
+    return " ".join(unicodedata.normalize("NFC", text).replace("_x000D_", " ").split())
+
+
+def stacked(vi: str, en: str) -> str:
+    """Two languages in one cell, the Vietnamese above; once where both are written alike."""
+    return vi if vi == en else f"{vi}\n{en}"
+
+
+def header(key: str) -> str:
+    """The text of a header cell."""
+    return stacked(*HEADERS[key])
+
+
+def name_text(indicator: Indicator) -> str:
+    """The text of a name cell."""
+    return stacked(indicator.name_vi, indicator.name_en)
+
+
+def unit_text(indicator: Indicator) -> str:
+    """The text of a unit cell."""
+    return stacked(indicator.unit_vi, indicator.unit_en)
+
+
+def province_text(code: str, name: str) -> str:
+    """How the visible sheets state the province."""
+    return f"{code} – {name}"
+
+
+def fingerprint(framework: Framework) -> str:
+    """SHA-256 of the texts that tell a province what to report, in hexadecimal.
+
+    English texts, sources and bounds are left out: correcting those changes no figure.
+    """
+    return sha256("\n".join(_what_to_report(framework)).encode()).hexdigest()
+
+
+def _what_to_report(framework: Framework) -> Iterator[str]:
+    yield plain(f"{framework.id} {framework.template_version}")
+    for indicator in framework.indicators:
+        fields = (
+            indicator.code,
+            indicator.name_vi,
+            indicator.definition_vi,
+            indicator.unit_vi,
+            indicator.supplier,
+            str(indicator.data_year),
+        )
+        yield "\t".join(plain(field) for field in fields)

@@ -1,0 +1,1 @@
+"""Outputs for people and programs: tables, workbook, charts. The only rounding."""

@@ -1,0 +1,426 @@
+"""Data frames from an outcome, at full precision; a blank always means "not there", never zero."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from math import fsum, nan
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from pii.decimals import in_words, read_decimal
+from pii.findings import Finding
+from pii.framework import Framework, Group, Indicator, Language
+from pii.method import Method
+from pii.pipeline import Outcome, effective_weights
+
+_LEVELS: Mapping[Language, Mapping[str, str]] = {
+    "vi": {
+        "index": "chỉ số tổng hợp",
+        "subindex": "chỉ số thành phần",
+        "pillar": "trụ cột",
+        "subpillar": "nhóm chỉ số",
+        "indicator": "chỉ số",
+    },
+    "en": {"subindex": "sub-index", "subpillar": "sub-pillar"},
+}
+
+
+def level_word(level: str, lang: Language) -> str:
+    """A level's name for readers; a level this project does not know keeps its own."""
+    return _LEVELS[lang].get(level, level)
+
+
+def scores_table(outcome: Outcome) -> pd.DataFrame:
+    """One row per province and node, provinces in matrix order, nodes from the index down.
+
+    Columns province, node, level, score, rank, coverage (share, 0–1). Score and rank are missing
+    where the node is not published.
+    """
+    scores, framework = outcome.scores, outcome.framework
+    count = len(scores.provinces)
+    return pd.DataFrame(
+        {
+            "province": np.repeat(np.array(scores.provinces, dtype=object), len(scores.nodes)),
+            "node": list(scores.nodes) * count,
+            "level": [framework.level(node) for node in scores.nodes] * count,
+            "score": scores.score.ravel(),
+            "rank": pd.Series(scores.rank.ravel()).astype("Int64"),
+            "coverage": scores.coverage.ravel(),
+        }
+    )
+
+
+def indicators_table(outcome: Outcome) -> pd.DataFrame:
+    """One row per province and indicator: the way from the cell to the points it adds.
+
+    Columns province, indicator (printed code), id, raw (in the indicator's unit), treated (after
+    winsorising in the same unit, after a logarithm in none), normalised (score), weight
+    (effective), contribution (points of the index), data_year, status, text (as typed), file,
+    sheet, cell, evidence. Figures are missing as in `pii.pipeline.Scores`.
+    """
+    columns = (
+        "province", "indicator", "id", "raw", "treated", "normalised", "weight", "contribution",
+        "data_year", "status", "text", "file", "sheet", "cell", "evidence",
+    )  # fmt: skip
+    frame = pd.DataFrame(_indicator_rows(outcome), columns=list(columns))
+    frame["data_year"] = frame["data_year"].astype("Int64")
+    return frame
+
+
+def _indicator_rows(outcome: Outcome) -> Iterator[tuple[object, ...]]:
+    matrix, scores = outcome.matrix, outcome.scores
+    for i, province in enumerate(matrix.provinces):
+        for j, indicator in enumerate(outcome.framework.indicators):
+            cell = matrix.observations[i][j]
+            yield (
+                province, indicator.code, indicator.id, matrix.values[i, j],
+                scores.treated.values[i, j], scores.normalised[i, j], scores.weight[i, j],
+                scores.contribution[i, j], cell.data_year, cell.status.value, cell.text,
+                cell.place.file, cell.place.sheet, cell.place.cell, cell.evidence,
+            )  # fmt: skip
+
+
+def treatment_table(outcome: Outcome) -> pd.DataFrame:
+    """What treatment did, one row per indicator.
+
+    Columns indicator, form (none, winsorised, log), points (values winsorised), low and high
+    (caps, or the extremes where nothing was capped, in the unit), skewness and kurtosis before
+    and after (missing for constant or very short columns), passes, worst and best (goalposts, in
+    treated units).
+    """
+    treated = outcome.scores.treated
+    return pd.DataFrame(
+        {
+            "indicator": list(outcome.framework.codes),
+            "form": [str(form) for form in treated.form],
+            "points": treated.points,
+            "low": treated.low,
+            "high": treated.high,
+            "skewness_before": treated.skewness[0],
+            "skewness_after": treated.skewness[1],
+            "kurtosis_before": treated.kurtosis[0],
+            "kurtosis_after": treated.kurtosis[1],
+            "passes": treated.passes,
+            "worst": outcome.scores.worst,
+            "best": outcome.scores.best,
+        }
+    )
+
+
+def treated_points_table(outcome: Outcome) -> pd.DataFrame:
+    """Every value that winsorising changed: indicator, province, before, after, in the unit.
+
+    Indicators under a logarithm are not listed: there every value changes, and none its order.
+    """
+    treated, before = outcome.scores.treated, outcome.matrix.values
+    capped = (treated.form == "winsorised")[None, :] & (before != treated.values)
+    places = np.argwhere(capped & ~np.isnan(before))
+    rows = places[np.argsort(places[:, 1], kind="stable")]
+    return pd.DataFrame(
+        {
+            "indicator": [outcome.framework.codes[j] for _, j in rows],
+            "province": [outcome.matrix.provinces[i] for i, _ in rows],
+            "before": before[rows[:, 0], rows[:, 1]],
+            "after": treated.values[rows[:, 0], rows[:, 1]],
+        }
+    )
+
+
+def findings_table(findings: Iterable[Finding], lang: Language) -> pd.DataFrame:
+    """One row per finding, in the order given, in that language.
+
+    Columns rule, severity, file, sheet, cell, province, indicator, there, expected, remedy.
+    """
+    columns = (
+        "rule", "severity", "file", "sheet", "cell",
+        "province", "indicator", "there", "expected", "remedy",
+    )  # fmt: skip
+    rows = [
+        (
+            finding.rule, finding.severity_word(lang), finding.place.file, finding.place.sheet,
+            finding.place.cell, finding.province, finding.indicator, *finding.parts(lang),
+        )
+        for finding in findings
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def upper_groups(framework: Framework) -> tuple[Group, ...]:
+    """The groups of the first three levels (index, sub-indices, pillars), level by level."""
+    return tuple(
+        group for level in framework.levels[:-1][:3] for group in framework.at_level(level)
+    )
+
+
+def league_order(outcome: Outcome) -> tuple[int, ...]:
+    """Rows of the matrix by rank of the index, then by code; unpublished provinces last."""
+    rank = outcome.scores.rank[:, outcome.scores.column(outcome.framework.index)]
+    return tuple(int(i) for i in np.argsort(rank, kind="stable"))
+
+
+def league_table(outcome: Outcome, lang: Language) -> pd.DataFrame:
+    """The ranking: rank, code, name, and a score per node down to the pillars.
+
+    Columns of scores are named by printed code (PII, input, output, 1, 2, …). Ordered by rank,
+    then code; provinces without a published index stand at the end, without a rank.
+    """
+    scores, rows = outcome.scores, list(league_order(outcome))
+    codes = [scores.provinces[i] for i in rows]
+    rank = scores.rank[rows, scores.column(outcome.framework.index)]
+    frame = pd.DataFrame(
+        {
+            "rank": pd.Series(rank).astype("Int64"),
+            "code": codes,
+            "name": [outcome.name(code, lang) for code in codes],
+        }
+    )
+    nodes = [group.code for group in upper_groups(outcome.framework)]
+    points = scores.score[np.ix_(rows, [scores.column(node) for node in nodes])]
+    return pd.concat([frame, pd.DataFrame(points, columns=nodes)], axis=1)
+
+
+def framework_table(framework: Framework, method: Method, lang: Language) -> pd.DataFrame:
+    """The tree, every node before its children.
+
+    Columns code, level, depth (0 for the index), parent, name, unit, direction, attested, weight
+    (as the method gives it), local (share among its siblings, 0–1), effective (share of the
+    index where nothing is missing, 0–1). Unit and direction are empty for groups.
+    """
+    columns = (
+        "code", "level", "depth", "parent", "name", "unit", "direction", "attested",
+        "weight", "local", "effective",
+    )  # fmt: skip
+    leaf_weight = effective_weights(framework, method)[0]
+    rows = []
+    for code in _top_down(framework, framework.index):
+        node = framework.by_code[code]
+        effective = fsum(leaf_weight[j] for j in framework.leaves[code])
+        weights = (method.weight(code), _local_share(framework, method, code), effective)
+        place = (code, framework.level(code), len(framework.ancestors(code)), node.parent or "")
+        measured = (node.unit(lang), node.direction) if isinstance(node, Indicator) else ("", "")
+        rows.append((*place, node.name(lang), *measured, node.attested, *weights))
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def _top_down(framework: Framework, code: str) -> Iterator[str]:
+    yield code
+    for child in framework.children.get(code, ()):
+        yield from _top_down(framework, child)
+
+
+def _local_share(framework: Framework, method: Method, code: str) -> float:
+    parent = framework.by_code[code].parent
+    if parent is None:
+        return 1.0
+    return method.weight(code) / fsum(method.weight(c) for c in framework.children[parent])
+
+
+def method_table(outcome: Outcome, lang: Language) -> pd.DataFrame:
+    """Every choice of the method in words, then every assumption of the edition.
+
+    Columns choice, rule, basis (empty for choices: their basis is among the assumptions).
+    """
+    method, vi = outcome.method, lang == "vi"
+    rows = [
+        ("xử lý ngoại lai" if vi else "treatment", _treatment_in_words(method, lang), ""),
+        ("chuẩn hóa" if vi else "normalisation", _normalisation_in_words(method, lang), ""),
+        ("mốc điểm" if vi else "goalposts", _goalposts_in_words(method, lang), ""),
+        ("trọng số" if vi else "weights", _weights_in_words(method, lang), ""),
+        *_levels_in_words(outcome.framework, method, lang),
+        ("bằng điểm" if vi else "ties", _ties_in_words(method, lang), ""),
+    ]
+    assumed = "giả định" if vi else "assumed"
+    rows += [
+        (f"{assumed}: {a.about}", a.text(lang), a.basis) for a in outcome.framework.assumptions
+    ]
+    return pd.DataFrame(rows, columns=["choice", "rule", "basis"])
+
+
+def _treatment_in_words(method: Method, lang: Language) -> str:
+    rule = method.treatment
+    if rule.rule == "none":
+        return (
+            "Không xử lý giá trị ngoại lai." if lang == "vi" else "Outliers are left as they are."
+        )
+    skew, kurt = in_words(rule.skewness, lang), in_words(rule.kurtosis, lang)
+    if lang == "vi":
+        return (
+            f"Xử lý khi |độ lệch| > {skew} và độ nhọn > {kurt}: kéo về từng điểm một, tối đa "
+            f"{rule.points} điểm; nếu chưa đủ thì lấy logarit của giá trị gốc. Chỉ số có mốc điểm "
+            "cố định thì không xử lý."
+        )
+    return (
+        f"Where |skewness| > {skew} and kurtosis > {kurt}, values are winsorised one at a time, "
+        f"at most {rule.points}; where that does not suffice, the logarithm of the original values "
+        "is taken. Indicators with fixed goalposts are not treated."
+    )
+
+
+def _normalisation_in_words(method: Method, lang: Language) -> str:
+    vi = lang == "vi"
+    if method.normalisation.rule == "none":
+        return (
+            "Không chuẩn hóa: giá trị được dùng thẳng làm điểm."
+            if vi
+            else "None: values are scores already."
+        )
+    low, high = (in_words(end, lang) for end in method.normalisation.scale)
+    return (
+        f"Min-max: mốc kém nhất được {low} điểm, mốc tốt nhất được {high} điểm, ở giữa theo tỷ lệ."
+        if vi
+        else f"Min-max: the worst goalpost scores {low}, the best {high}, in proportion between."
+    )
+
+
+def _goalposts_in_words(method: Method, lang: Language) -> str:
+    vi = lang == "vi"
+    observed = (
+        "giá trị nhỏ nhất và lớn nhất (sau xử lý) trong lần tính này"
+        if vi
+        else "the least and greatest value (after treatment) of this run"
+    )
+    if not method.goalposts:
+        return f"{observed[0].upper()}{observed[1:]}."
+    fixed = "; ".join(
+        f"{code}: {in_words(posts.worst, lang)} → {in_words(posts.best, lang)}"
+        for code, posts in method.goalposts.items()
+    )
+    return (
+        f"Cố định (kém nhất → tốt nhất): {fixed}. Các chỉ số khác: {observed}."
+        if vi
+        else f"Fixed (worst → best): {fixed}. All others: {observed}."
+    )
+
+
+def _weights_in_words(method: Method, lang: Language) -> str:
+    vi = lang == "vi"
+    given = "; ".join(f"{c}: {in_words(w, lang)}" for c, w in method.weights.items() if w != 1)
+    if not given:
+        return (
+            "Bằng nhau trong mỗi nhóm; trọng số của phần thiếu được chia cho các phần còn lại."
+            if vi
+            else "Equal among siblings; the weight of what is absent is shared out among the rest."
+        )
+    return (
+        f"{given}; mọi phần khác: 1. Trọng số của phần thiếu được chia cho các phần còn lại."
+        if vi
+        else f"{given}; all others: 1. The weight of what is absent is shared out among the rest."
+    )
+
+
+def _levels_in_words(
+    framework: Framework, method: Method, lang: Language
+) -> Iterator[tuple[str, str, str]]:
+    vi = lang == "vi"
+    levels = [level for level in framework.levels[:-1] if framework.at_level(level)]
+    for level in reversed(levels):
+        word = level_word(level, lang)
+        yield (
+            f"{'trung bình' if vi else 'mean'}: {word}",
+            _mean_in_words(method.power[level], lang),
+            "",
+        )
+    for level in reversed(levels):
+        rule = method.coverage[level]
+        share = in_words(float(f"{100 * rule.share:.12g}"), lang)
+        yield (
+            f"{'độ phủ' if vi else 'coverage'}: {level_word(level, lang)}",
+            (
+                f"Công bố khi ít nhất {share} % chỉ số bên dưới có giá trị và ít nhất "
+                f"{rule.count} thành phần trực tiếp được công bố; nếu không thì để trống, không "
+                "tính là 0."
+                if vi
+                else f"Published where at least {share} % of the indicators beneath have a value "
+                f"and at least {rule.count} of the direct children "
+                f"{'is' if rule.count == 1 else 'are'} published; else left out, never zero."
+            ),
+            "",
+        )
+
+
+def _mean_in_words(power: float, lang: Language) -> str:
+    known: Mapping[float, tuple[str, str]] = {
+        1: ("Trung bình cộng có trọng số.", "Weighted arithmetic mean."),
+        0: ("Trung bình nhân có trọng số.", "Weighted geometric mean."),
+        -1: ("Trung bình điều hòa có trọng số.", "Weighted harmonic mean."),
+    }
+    vi, en = known.get(
+        power,
+        (
+            f"Trung bình lũy thừa có trọng số, bậc {in_words(power, 'vi')}.",
+            f"Weighted power mean of power {in_words(power, 'en')}.",
+        ),
+    )
+    return vi if lang == "vi" else en
+
+
+def _ties_in_words(method: Method, lang: Language) -> str:
+    tolerance = in_words(method.ties.tolerance, lang)
+    return (
+        f"Điểm chênh nhau không quá {tolerance} là bằng nhau: cùng nhận hạng tốt hơn, các hạng kế "
+        "tiếp bị bỏ qua (1, 2, 2, 4). Xếp hạng trên điểm chưa làm tròn."
+        if lang == "vi"
+        else f"Scores within {tolerance} are equal and share the better rank; the ranks after it "
+        "are skipped (1, 2, 2, 4). Ranked on unrounded scores."
+    )
+
+
+_FORMULA_START = re.compile("[=+\\-@\uff1d\uff0b\uff0d\uff20]")
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A frame as CSV: UTF-8 without byte order mark, LF, floats in their shortest exact form.
+
+    What is missing is blank. Text that a spreadsheet would take for a formula (= + - @ first, and
+    not a number) gets an apostrophe before it; line ends within text become LF.
+    """
+    safe = frame.rename(columns=guarded)
+    for place, column in enumerate(safe.columns):
+        if not pd.api.types.is_numeric_dtype(safe.dtypes.iloc[place]):
+            safe[column] = safe[column].map(guarded)
+    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def guarded(value: object) -> object:
+    """Text made safe to open in a spreadsheet; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    risky = _FORMULA_START.match(text.lstrip()) and read_decimal(text) is None
+    return f"'{text}" if risky else text
+
+
+class Agreement(NamedTuple):
+    """How two rankings of the same provinces agree.
+
+    provinces : how many are in both
+    spearman : rank correlation, -1 to 1; NaN for fewer than two, or where one side is all ties
+    mean_difference : mean absolute difference of ranks; NaN for none
+    """
+
+    provinces: int
+    spearman: float
+    mean_difference: float
+
+
+def agreement(outcome: Outcome, published_ranks: Mapping[str, float]) -> Agreement:
+    """How the index's ranks agree with published ones, by province code (NaN: not known).
+
+    Only provinces ranked on both sides count, and both sides are ranked anew among them (ties get
+    their mean rank), so that gaps in the published list are not taken for disagreement.
+    Spearman's coefficient is the correlation of those ranks.
+    """
+    scores = outcome.scores
+    own = pd.Series(
+        scores.rank[:, scores.column(outcome.framework.index)], index=list(scores.provinces)
+    )
+    theirs = pd.Series(dict(published_ranks), dtype="float64").reindex(own.index)
+    both = own.notna() & theirs.notna()
+    x, y = own[both].rank().to_numpy(), theirs[both].rank().to_numpy()
+    count = int(both.sum())
+    if count == 0:
+        return Agreement(0, nan, nan)
+    varied = bool(np.ptp(x) > 0 and np.ptp(y) > 0)
+    spearman = float(np.corrcoef(x, y)[0, 1]) if varied else nan
+    return Agreement(count, spearman, float(np.abs(x - y).mean()))

@@ -1,0 +1,160 @@
+"""From files to scores: the only floor on which reading and computing meet."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pii.checks import Central, checked
+from pii.errors import DataError
+from pii.findings import Finding, Severity, in_order
+from pii.framework import Framework
+from pii.intake.files import InputFile, input_files, read_file
+from pii.intake.registry import provinces_on
+from pii.matrix import assemble
+from pii.method import Method
+from pii.pipeline import Outcome, compute
+from pii.provinces import ProvinceList
+from pii.submission import Status, Submission
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Progress = Callable[[Sequence[InputFile]], Iterable[InputFile]]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that a run reads, as bytes: read once, scored and proved from the same copy.
+
+    accept : editions whose templates are read although they are not the framework's own
+    """
+
+    submissions: tuple[InputFile, ...]
+    central: tuple[InputFile, ...] = ()
+    accept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was understood of the inputs, and every finding, in order."""
+
+    submissions: tuple[Submission, ...]
+    findings: tuple[Finding, ...]
+    provinces: ProvinceList | None
+    blocked: tuple[str, ...] = field(default=())
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that stop a province."""
+        return tuple(f for f in self.findings if f.severity is Severity.ERROR)
+
+
+def province_list(framework: Framework, on: date | None = None) -> ProvinceList | None:
+    """The provinces that count under an edition, or on another day; None for any index."""
+    day = on or framework.provinces_on
+    return provinces_on(day) if day else None
+
+
+def gather(
+    inputs: Inputs,
+    framework: Framework,
+    provinces: ProvinceList | None,
+    *,
+    whole: bool = True,
+    progress: Progress = iter,
+) -> Gathered:
+    """Read and check every file; nothing is computed, and nothing stops at the first fault."""
+    central, faults = central_figures(inputs, framework, provinces)
+    findings = list(faults)
+    submissions: list[Submission] = []
+    for file in progress(inputs.submissions):
+        found, faults = read_file(file, framework, accept=inputs.accept)
+        submissions += found
+        findings += faults
+    understood, faults = checked(submissions, framework, provinces, central=central, whole=whole)
+    findings += faults
+    stopped = _stopped(understood, findings)
+    return Gathered(understood, in_order(findings), provinces, stopped)
+
+
+def central_figures(
+    inputs: Inputs, framework: Framework, provinces: ProvinceList | None
+) -> tuple[Central, tuple[Finding, ...]]:
+    """Figures of central agencies by (province, indicator), and what is wrong in their tables."""
+    submissions: list[Submission] = []
+    findings: list[Finding] = []
+    for file in inputs.central:
+        found, faults = read_file(file, framework)
+        submissions += found
+        findings += faults
+    understood, faults = checked(submissions, framework, provinces, whole=False)
+    # A hole in a central table is reported once, in the province's own list of missing values.
+    findings += [f for f in faults if f.rule not in ("V101", "E101")]
+    return {
+        (cell.province, cell.indicator): cell
+        for submission in understood
+        for cell in submission.observations
+        if cell.status is Status.VALUE
+    }, in_order(findings)
+
+
+def _stopped(submissions: Sequence[Submission], findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Provinces that an error keeps out: their own, or one in the file they came in."""
+    # A row of an unknown province is dropped by itself; it says nothing against its neighbours.
+    errors = [
+        f for f in findings if f.severity is Severity.ERROR and f.rule not in ("P101", "P102")
+    ]
+    named = {f.province for f in errors}
+    files = {f.place.file for f in errors if not f.province}
+    return tuple(
+        sorted({s.province for s in submissions if s.province in named or s.place.file in files})
+    )
+
+
+def score(
+    gathered: Gathered, framework: Framework, method: Method, *, skip_invalid: bool = False
+) -> Outcome:
+    """The scored edition.
+
+    Raises
+    ------
+    DataError
+        Where submissions have errors and `skip_invalid` is not set, or nothing is left to score.
+    """
+    if gathered.errors and not skip_invalid:
+        raise DataError(
+            f"{len(gathered.errors)} errors in the submissions; correct them, or leave the "
+            "provinces concerned out with --skip-invalid"
+        )
+    kept = [s for s in gathered.submissions if s.province not in gathered.blocked]
+    matrix = assemble(kept, framework)
+    return Outcome(
+        framework=framework,
+        method=method,
+        provinces=gathered.provinces,
+        matrix=matrix,
+        scores=compute(matrix, framework, method),
+        findings=gathered.findings,
+        left_out=gathered.blocked,
+    )
+
+
+def read_submissions(
+    paths: "str | Path | Sequence[str | Path]",
+    framework: Framework,
+    *,
+    provinces_on: date | None = None,
+    accept: tuple[str, ...] = (),
+) -> tuple[tuple[Submission, ...], tuple[Finding, ...]]:
+    """Submissions from workbooks, folders of workbooks, or tables, with every finding.
+
+    provinces_on : another day's list of provinces than the edition's own.
+    A submission whose province is unknown cannot be placed and is left out; a finding says so.
+    """
+    several = paths if isinstance(paths, list | tuple) else (paths,)
+    files, _ = input_files(several)
+    gathered = gather(
+        Inputs(files, accept=accept), framework, province_list(framework, provinces_on)
+    )
+    return gathered.submissions, gathered.findings

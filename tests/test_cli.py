@@ -1,0 +1,297 @@
+"""The program as its users start it: what it prints, writes and returns."""
+
+import csv
+import json
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pii.cli import main
+
+ROOT = Path(__file__).resolve().parents[1]
+OPEN = ROOT / "data/open-2022"
+FIGURES = OPEN / "figures.csv"
+EDITION = ["--framework", str(OPEN / "edition.yaml")]
+QUICK = ["--charts", "none"]
+
+
+def pii(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("runs") / "open"
+    result = pii("run", FIGURES, *EDITION, *QUICK, "--compare-published", 2023, "--out", out)
+    assert result.exit_code == 0, result.output
+    return out
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_help_teaches_the_yearly_round() -> None:
+    result = pii("--help")
+    assert result.exit_code == 0
+    for command in ("framework", "template", "check", "run", "explain", "verify", "preview"):
+        assert f"pii {command}" in result.output
+        assert pii(command, "--help").exit_code == 0
+
+
+def test_framework_prints_effective_weights_and_assumptions() -> None:
+    result = pii("framework", "--framework", ROOT / "indicators.yaml", "--lang", "en")
+    assert result.exit_code == 0
+    assert "input (Innovation input): 35 indicators, 1.43 % each on average." in result.output
+    assert "output (Innovation output): 17 indicators, 2.94 % each on average." in result.output
+    assert "8 of 52 indicator names are unattested" in result.output
+
+
+def test_a_run_ends_with_the_league_table_and_the_folder(run: Path) -> None:
+    scores = {(row["province"], row["node"]): row for row in rows(run / "tables/scores.csv")}
+    assert scores["74", "PII"]["rank"] == "1"
+    assert set(next(iter(scores.values()))) == {
+        "province", "node", "level", "score", "rank", "coverage",
+    }  # fmt: skip
+    assert {path.name for path in run.iterdir()} == {
+        "inputs", "tables", "results.xlsx", "run.json",
+    }  # fmt: skip
+
+
+def test_what_is_assumed_is_said_on_the_output() -> None:
+    out = "--out", "unused"
+    result = pii("run", FIGURES, *EDITION, *QUICK, "--lang", "en", *out)
+    shutil.rmtree("unused")
+    assert "14 of 52 indicators, experimental" in result.output
+    assert "GII practice is used" in result.output
+
+
+def test_agreement_with_published_ranks_is_printed_and_kept(run: Path) -> None:
+    notes = json.loads((run / "run.json").read_text("utf-8"))["notes"]
+    assert "33 tỉnh" in notes[0]
+    assert "0,91" in notes[0]
+
+
+def test_a_run_is_never_overwritten(run: Path) -> None:
+    before = sorted(path.name for path in run.rglob("*"))
+    result = pii("run", FIGURES, *EDITION, *QUICK, "--out", run)
+    assert result.exit_code == 2
+    assert "never overwritten" in result.output
+    assert sorted(path.name for path in run.rglob("*")) == before
+
+
+def test_a_run_that_breaks_off_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object, **__: object) -> bytes:
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr("pii.report.files.results_workbook", breaks)
+    result = pii("run", FIGURES, *EDITION, *QUICK, "--out", tmp_path / "run")
+    assert result.exit_code == 1
+    assert "an error of the engine itself (RuntimeError: on purpose)" in result.output
+    assert "Traceback" not in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_errors_stop_a_run_and_nothing_is_written(tmp_path: Path) -> None:
+    table = tmp_path / "bad.csv"
+    lines = FIGURES.read_text("utf-8").replace(",3.65776327,", ",99,", 1)
+    table.write_text(lines, "utf-8")
+    result = pii("run", table, *EDITION, *QUICK, "--out", tmp_path / "run", "--lang", "en")
+    assert result.exit_code == 3
+    assert "V201 bad.csv [E2]: 3.1.2 is 99" in result.output
+    assert not (tmp_path / "run").exists()
+
+
+def test_skipped_provinces_are_named_on_the_output(tmp_path: Path) -> None:
+    table = tmp_path / "bad.csv"
+    lines = FIGURES.read_text("utf-8").replace(",3.65776327,", ",99,", 1)
+    table.write_text(lines, "utf-8")
+    out = tmp_path / "run"
+    words = ["run", table, *EDITION, *QUICK, "--out", out, "--skip-invalid", "--lang", "en"]
+    result = pii(*words)
+    assert result.exit_code == 0, result.output
+    assert "62 of 63 provinces are ranked." in result.output
+    assert "Left out because their submissions have errors: Ha Noi." in result.output
+    assert "01" not in {row["province"] for row in rows(out / "tables/scores.csv")}
+    assert pii("verify", out).exit_code == 0
+
+
+def test_verify_proves_a_run(run: Path) -> None:
+    result = pii("verify", run, "--lang", "en")
+    assert result.exit_code == 0
+    assert "Proved: all 6 outputs" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("tables/scores.csv", "tables/scores.csv: changed or gone on disk"),
+        ("results.xlsx", "results.xlsx: changed or gone on disk"),
+        ("inputs/submissions/figures.csv", "is not what the run wrote"),
+        ("inputs/edition.yaml", "is not what the run wrote"),
+    ],
+)
+def test_verify_sees_one_changed_byte(run: Path, tmp_path: Path, name: str, said: str) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(run, copy)
+    data = bytearray((copy / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (copy / name).write_bytes(data)
+    result = pii("verify", copy)
+    assert result.exit_code in (1, 2)
+    assert said in result.output
+
+
+def test_verify_sees_a_score_that_the_inputs_do_not_give(run: Path, tmp_path: Path) -> None:
+    """Somebody edits a score and its fingerprint: only recomputing shows it."""
+    from pii.store import fingerprint
+
+    copy = tmp_path / "copy"
+    shutil.copytree(run, copy)
+    table = copy / "tables/scores.csv"
+    table.write_bytes(table.read_bytes().replace(b"75.57", b"95.57", 1))
+    manifest = json.loads((copy / "run.json").read_text("utf-8"))
+    manifest["outputs"]["tables/scores.csv"] = fingerprint(table.read_bytes())
+    (copy / "run.json").write_text(json.dumps(manifest), "utf-8")
+    result = pii("verify", copy)
+    assert result.exit_code == 1
+    assert "tables/scores.csv: computed differently" in result.output
+
+
+def test_verify_sees_a_file_that_does_not_belong(run: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(run, copy)
+    (copy / "tables/extra.csv").write_text("x", "utf-8")
+    result = pii("verify", copy)
+    assert result.exit_code == 1
+    assert "tables/extra.csv: not part of the run" in result.output
+
+
+def test_explain_follows_an_indicator_to_its_cell(run: Path) -> None:
+    result = pii("explain", run, "ha noi", "6.3.1", "--lang", "en")
+    assert result.exit_code == 0
+    for said in ("73.19 (rank 2 of 63)", "figures.csv [", "35.23142017", "capped at 23.50238353"):
+        assert said in result.output
+    assert "25.00 of the 73.19 points" in result.output
+
+
+def test_explain_says_what_is_not_published(run: Path) -> None:
+    result = pii("explain", run, "44", "5", "--lang", "en")
+    assert "5.3  Knowledge absorption: not published" in result.output
+    assert "100.0 %  5.1" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["explain", "{run}", "Paris"], "'Paris' is not in this run"),
+        (["explain", "{run}", "01", "9.9"], "no node '9.9'"),
+        (["verify", str(ROOT / "data")], "is no run folder"),
+        (["run", "nowhere", "--out", "x"], "nowhere: no such file or folder"),
+        (["framework", "--framework", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
+        (["template", "--province", "99", "--out", "x"], "no province '99'"),
+    ],
+)
+def test_usage_errors_say_what_to_do_and_exit_2(run: Path, words: list[str], said: str) -> None:
+    result = pii(*(word.format(run=run) for word in words))
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "Traceback" not in result.output
+
+
+def test_templates_filled_by_the_central_table_are_read_back(tmp_path: Path, run: Path) -> None:
+    """The main job: figures → 63 templates → checked → the same scores as from the table."""
+    templates = tmp_path / "templates"
+    made = pii("template", *EDITION, "--central", FIGURES, "--out", templates)
+    assert made.exit_code == 0, made.output
+    assert len(list(templates.iterdir())) == 63
+    checked = pii("check", templates, *EDITION, "--lang", "en")
+    assert checked.exit_code == 0, checked.output
+    assert "63 files: 0 errors, 13 warnings, 0 notes." in checked.output
+    out = tmp_path / "run"
+    assert pii("run", templates, *EDITION, *QUICK, "--out", out).exit_code == 0
+    assert (out / "tables/scores.csv").read_bytes() == (run / "tables/scores.csv").read_bytes()
+    full = pii(
+        "run", templates, *QUICK, "--framework", ROOT / "indicators.yaml", "--lang", "en",
+        "--provinces-on", "2022-12-31", "--accept-template", "open-2022",
+        "--out", tmp_path / "full",
+    )  # fmt: skip
+    assert full.exit_code == 0, full.output
+    assert "for anyone: PII, input, output, 1, 2," in full.output
+    scores = rows(tmp_path / "full/tables/scores.csv")
+    assert all(r["score"] == "" for r in scores if r["node"] in ("PII", "input", "1", "2"))
+
+
+def test_the_order_of_rows_columns_and_files_changes_no_byte(tmp_path: Path) -> None:
+    table = (ROOT / "data/synthetic-2025/values.csv").read_text("utf-8").splitlines()
+    grid = [line.split(",") for line in table]
+    assert len({len(line) for line in grid}) == 1
+    shuffle = random.Random(7)
+    columns = list(range(len(grid[0])))
+    shuffle.shuffle(columns)
+    body = grid[1:]
+    shuffle.shuffle(body)
+    mixed = [[line[j] for j in columns] for line in [grid[0], *body]]
+    folders = {}
+    for name, content in (("plain", grid), ("mixed", mixed)):
+        inputs = tmp_path / name
+        inputs.mkdir()
+        (inputs / "values.csv").write_text("\n".join(map(",".join, content)) + "\n", "utf-8")
+        folders[name] = tmp_path / f"{name}-run"
+        result = pii(
+            "run", inputs, *QUICK, "--out", folders[name],
+            "--framework", ROOT / "data/synthetic-2025/edition.yaml",
+        )  # fmt: skip
+        assert result.exit_code == 0, result.output
+    for table_name in ("scores", "treatment", "treated_points"):
+        plain, other = (folder / f"tables/{table_name}.csv" for folder in folders.values())
+        assert plain.read_bytes() == other.read_bytes()
+    # Where a value stood is all that may differ.
+    drop = {"cell"}
+    plain_rows, mixed_rows = (rows(f / "tables/indicators.csv") for f in folders.values())
+    assert [{k: v for k, v in row.items() if k not in drop} for row in plain_rows] == [
+        {k: v for k, v in row.items() if k not in drop} for row in mixed_rows
+    ]
+
+
+def test_the_order_of_files_changes_no_byte(tmp_path: Path, run: Path) -> None:
+    """One file per province, named in another order than the codes."""
+    head, *body = FIGURES.read_text("utf-8").splitlines()
+    by_province: dict[str, list[str]] = {}
+    for line in body:
+        by_province.setdefault(line.split(",")[1], []).append(line)
+    inputs = tmp_path / "inputs"
+    inputs.mkdir()
+    for code, lines in by_province.items():
+        name = f"{100 - int(code):02d}.csv"
+        (inputs / name).write_text("\n".join([head, *reversed(lines)]) + "\n", "utf-8")
+    out = tmp_path / "run"
+    assert pii("run", inputs, *EDITION, *QUICK, "--out", out).exit_code == 0
+    for name in ("scores", "treatment", "treated_points"):
+        one, other = (folder / f"tables/{name}.csv" for folder in (out, run))
+        assert one.read_bytes() == other.read_bytes()
+
+
+def test_two_files_for_one_province_are_refused(tmp_path: Path) -> None:
+    head, *body = FIGURES.read_text("utf-8").splitlines()
+    lines = "\n".join([head, *(line for line in body if line.split(",")[1] == "01")])
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(lines, "utf-8")
+    result = pii("check", tmp_path, *EDITION, "--lang", "en")
+    assert result.exit_code == 3
+    assert result.output.count("P103") == 2
+    assert "a.csv" in result.output
+
+
+def test_other_files_in_a_folder_are_named_not_swallowed(tmp_path: Path) -> None:
+    shutil.copy(FIGURES, tmp_path)
+    (tmp_path / "letter.docx").write_bytes(b"x")
+    (tmp_path / "~$open.xlsx").write_bytes(b"x")
+    result = pii("check", tmp_path, *EDITION)
+    assert "passed over, not a spreadsheet: letter.docx" in result.output
