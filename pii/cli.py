@@ -233,7 +233,7 @@ def framework(edition: Path | None, lang: Language) -> None:
     an indicator of the output side weighs about twice one of the input side, because there are
     fewer of them below the same half of the index.
     """
-    from pii.report.screen import framework_lines
+    from pii.report.league import framework_lines
 
     structure, method = _edition(edition)
     for line in framework_lines(structure, method, lang):
@@ -381,7 +381,7 @@ def run(
       inputs/           what was read, byte for byte
       run.json          engine, method, inputs and outputs with SHA-256
     """
-    from pii.report.screen import league_lines
+    from pii.report.league import league_lines
     from pii.scoring import score
     from pii.store import Options
 
@@ -481,7 +481,7 @@ def _drawn(outcome: Outcome, options: Options) -> Iterator[Iterable[tuple[str, b
 def _agreement(outcome: Outcome, options: Options) -> tuple[str, ...]:
     """How the ranks agree with published ones, as a sentence; nothing where nobody asked."""
     from pii.intake.registry import published_ranks
-    from pii.report.screen import agreement_line
+    from pii.report.league import agreement_line
 
     if options.compared_with is None:
         return ()
@@ -510,21 +510,30 @@ def _packages() -> dict[str, str]:
 _RUN = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
+def _tables(folder: Path, manifest: RunManifest) -> dict[str, bytes]:
+    from pii.store import read_output
+
+    names = ("scores", "indicators", "treatment")
+    return {name: read_output(folder, manifest, f"tables/{name}.csv") for name in names}
+
+
+def _provinces_of(framework: Framework, manifest: RunManifest) -> ProvinceList | None:
+    """The list of provinces that a run used."""
+    from pii.scoring import province_list
+
+    on = manifest.options.provinces_on
+    return province_list(framework, date.fromisoformat(on) if on else None)
+
+
 def _recorded(folder: Path, lang: Language) -> Recorded:
     from pii.report.explain import recorded
-    from pii.scoring import province_list
-    from pii.store import read_edition, read_manifest, read_output
+    from pii.store import read_edition, read_manifest
 
     manifest = read_manifest(folder)
     structure, method = read_edition(folder, manifest)
-    on = manifest.options.provinces_on
-    provinces = province_list(structure, date.fromisoformat(on) if on else None) or ()
+    provinces = _provinces_of(structure, manifest) or ()
     names = {province.code: province.name(lang) for province in provinces}
-    tables = {
-        name: read_output(folder, manifest, f"tables/{name}.csv")
-        for name in ("scores", "indicators", "treatment")
-    }
-    return recorded(structure, method, names, **tables)
+    return recorded(structure, method, names, **_tables(folder, manifest))
 
 
 @main.command()
@@ -590,3 +599,72 @@ def verify(folder: Path, lang: Language) -> None:
         f"Không khớp: {len(wrong)} tệp." if lang == "vi" else f"Not proved: {len(wrong)} files."
     )
     raise click.exceptions.Exit(UNPROVED)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--against",
+    "folder",
+    metavar="RUN",
+    required=True,
+    type=_RUN,
+    help="Run folder whose goalposts and treatment are taken as they are.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="New HTML file for the page. Default: beside FILE, its name with .preview.html.",
+)
+@_accept_option
+@_lang_option
+def preview(
+    file: Path, folder: Path, out: Path | None, accept: tuple[str, ...], lang: Language
+) -> None:
+    """Estimate one province's score before everybody is in.
+
+    FILE is the province's filled template. Its values are scored against the frozen goalposts of
+    an earlier run; figures of central agencies that it does not hold are carried over from there.
+    The other provinces will move too: the rank is what it would have been in that run.
+
+    Exit code: 0 no errors, 3 the file has errors (the preview leaves those cells out).
+    """
+    from pii.intake.files import input_files
+    from pii.preview.estimate import preview as estimated
+    from pii.preview.reference import reference_of
+    from pii.report.page import preview_page
+    from pii.report.terminal import preview_lines
+    from pii.scoring import Inputs, gather
+    from pii.store import read_edition, read_manifest, write_new
+
+    manifest = read_manifest(folder)
+    structure, method = read_edition(folder, manifest)
+    provinces = _provinces_of(structure, manifest)
+    tables = _tables(folder, manifest)
+    reference = reference_of(
+        structure,
+        method,
+        run=folder.name,
+        names=provinces,
+        left_out=manifest.left_out,
+        **{f"{name}_csv": data for name, data in tables.items()},
+    )
+    files, _ = input_files([file])
+    accepted = (*manifest.options.accept, *accept)
+    gathered = gather(Inputs(files, accept=accepted), structure, provinces, whole=False)
+    if len(gathered.submissions) != 1:
+        _print_findings(gathered.findings, lang)
+        if gathered.submissions:
+            raise click.UsageError(
+                f"{file} holds {len(gathered.submissions)} provinces; one needed"
+            )
+        raise click.exceptions.Exit(FINDINGS)
+    result = estimated(gathered.submissions[0], reference)
+    for line in preview_lines(result, gathered.findings, lang):
+        click.echo(line)
+    page = out or file.with_name(f"{file.stem}.preview.html")
+    made = datetime.now(UTC).date().isoformat()
+    write_new(page, preview_page(result, gathered.findings, lang, file=file.name, made=made))
+    click.echo(f"Trang xem trước: {page}" if lang == "vi" else f"Page: {page}")
+    if gathered.errors:
+        raise click.exceptions.Exit(FINDINGS)

@@ -164,6 +164,15 @@ class Framework:
 
         return tuple(below(self.index))
 
+    @cached_property
+    def top_down(self) -> tuple[str, ...]:
+        """Codes of all nodes as the tree is read: every node before its own children."""
+
+        def beneath(code: str) -> list[str]:
+            return [code, *(d for c in self.children.get(code, ()) for d in beneath(c))]
+
+        return tuple(beneath(self.index))
+
     def level(self, code: str) -> str:
         """Level name of a node."""
         node = self.by_code[code]

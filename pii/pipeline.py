@@ -1,7 +1,8 @@
 """compute(matrix, framework, method) → Scores: one pure function from values to ranks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 import numpy.typing as npt
@@ -194,7 +195,7 @@ def effective_weights(
         children = framework.children[code]
         at = [column[child] for child in children]
         local = np.array([method.weight(child) for child in children]) * published[:, at]
-        total = local.sum(axis=1, keepdims=True)
+        total = np.array([[fsum(row)] for row in local])
         share = np.divide(local, total, out=np.zeros_like(local), where=total > 0)
         weight[:, at] = weight[:, [column[code]]] * share
     return weight[:, [column[code] for code in framework.codes]]
@@ -258,14 +259,17 @@ def _caveats(outcome: Outcome, lang: Language) -> Iterator[str]:
             if vi
             else f"Covered too thinly to be published for anyone: {', '.join(unseen)}."
         )
-    failing = [
-        code for code, ok in zip(framework.codes, scores.treated.passes, strict=True) if not ok
-    ]
+    passes = zip(framework.codes, scores.treated.passes, strict=True)
+    yield from standing_caveats(framework, [code for code, ok in passes if not ok], lang)
+
+
+def standing_caveats(framework: Framework, failing: Sequence[str], lang: Language) -> Iterator[str]:
+    """What is said whoever is ranked: indicators that treatment left skewed, and assumptions."""
     if failing:
         yield (
             f"Sau xử lý vẫn còn lệch: {', '.join(failing)}."
-            if vi
+            if lang == "vi"
             else f"Still skewed after treatment: {', '.join(failing)}."
         )
     for assumption in framework.assumptions:
-        yield ("Giả định: " if vi else "Assumed: ") + assumption.text(lang)
+        yield ("Giả định: " if lang == "vi" else "Assumed: ") + assumption.text(lang)

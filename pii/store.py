@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pii.errors import StoreError
 from pii.framework import Framework, Language
@@ -18,8 +18,10 @@ from pii.intake.definition import edition_bytes, load_edition
 from pii.intake.files import InputFile
 from pii.method import Method
 from pii.pipeline import Outcome
-from pii.report.files import Charts
 from pii.scoring import Inputs, gather, province_list, score
+
+if TYPE_CHECKING:  # pandas and matplotlib are not wanted by whoever only reads a run
+    from pii.report.files import Charts
 
 MANIFEST = "run.json"
 EDITION = "inputs/edition.yaml"
@@ -32,7 +34,7 @@ class Options:
     """What the analyst chose when the run was made; enough to make it again."""
 
     lang: Language
-    charts: Charts
+    charts: "Charts"
     skip_invalid: bool
     accept: tuple[str, ...]
     provinces_on: str | None

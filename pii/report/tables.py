@@ -85,7 +85,8 @@ def treatment_table(outcome: Outcome) -> pd.DataFrame:
     """What treatment did, one row per indicator.
 
     Columns indicator, form (none, winsorised, log), points (values winsorised), low and high
-    (caps, or the extremes where nothing was capped, in the unit), skewness and kurtosis before
+    (caps, or the extremes where nothing was capped, in the unit), side of the long tail where a
+    logarithm was taken (1 right, -1 left), skewness and kurtosis before
     and after (missing for constant or very short columns), passes, worst and best (goalposts, in
     treated units).
     """
@@ -97,6 +98,7 @@ def treatment_table(outcome: Outcome) -> pd.DataFrame:
             "points": treated.points,
             "low": treated.low,
             "high": treated.high,
+            "side": treated.side,
             "skewness_before": treated.skewness[0],
             "skewness_after": treated.skewness[1],
             "kurtosis_before": treated.kurtosis[0],
@@ -193,7 +195,7 @@ def framework_table(framework: Framework, method: Method, lang: Language) -> pd.
     )  # fmt: skip
     leaf_weight = effective_weights(framework, method)[0]
     rows = []
-    for code in _top_down(framework, framework.index):
+    for code in framework.top_down:
         node = framework.by_code[code]
         effective = fsum(leaf_weight[j] for j in framework.leaves[code])
         weights = (method.weight(code), _local_share(framework, method, code), effective)
@@ -201,12 +203,6 @@ def framework_table(framework: Framework, method: Method, lang: Language) -> pd.
         measured = (node.unit(lang), node.direction) if isinstance(node, Indicator) else ("", "")
         rows.append((*place, node.name(lang), *measured, node.attested, *weights))
     return pd.DataFrame(rows, columns=list(columns))
-
-
-def _top_down(framework: Framework, code: str) -> Iterator[str]:
-    yield code
-    for child in framework.children.get(code, ()):
-        yield from _top_down(framework, child)
 
 
 def _local_share(framework: Framework, method: Method, code: str) -> float:

@@ -1,4 +1,4 @@
-"""Tables for the terminal: the league, the tree of an edition, agreement with published ranks."""
+"""What the terminal shows of an edition and a run: the league, the tree, the agreement."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence

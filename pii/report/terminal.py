@@ -1,0 +1,298 @@
+"""A preview in short lines for the terminal, and the sentences it shares with the page."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isnan
+
+from pii.findings import Finding, Severity
+from pii.framework import Group, Language
+from pii.preview.estimate import Origin, Preview, Row, Standing
+from pii.report.numbers import NOT_PUBLISHED, printed
+
+_NAME = 44  # characters for a name on a line
+_SHOWN = 12  # findings that are no errors
+
+_ORIGINS: Mapping[Language, Mapping[Origin, str]] = {
+    "vi": {
+        Origin.OWN: "của tỉnh",
+        Origin.CENTRAL: "của trung ương có trong tệp",
+        Origin.CARRIED: "của trung ương lấy lại từ lần tính",
+        Origin.UNUSABLE: "không dùng được",
+        Origin.MISSING: "thiếu",
+    },
+    "en": {
+        Origin.OWN: "own",
+        Origin.CENTRAL: "central from the file",
+        Origin.CARRIED: "central carried over from the run",
+        Origin.UNUSABLE: "unusable",
+        Origin.MISSING: "missing",
+    },
+}
+
+
+def preview_lines(preview: Preview, findings: Sequence[Finding], lang: Language) -> list[str]:
+    """The preview in short: scores down to the pillars, origin of the values, findings."""
+    vi, framework = lang == "vi", preview.reference.framework
+    lines = [f"{titled(preview, lang)} · {framework.title(lang)}"]
+    if label := framework.label(lang):
+        lines.append(f"[ {label} ]")
+    lines += ["", *_table(preview, lang), ""]
+    if short := shortfalls(preview, lang):
+        lines += [lacking(lang), *(f"  {text}" for text in short), ""]
+    lines.append(("Số liệu: " if vi else "Figures: ") + origins(preview, lang))
+    lines += [f"  {text}" for text in _listed(preview, lang)]
+    lines += ["", *_found(concerning(preview, findings), lang), ""]
+    lines.append(indicative(preview, lang))
+    lines += preview.reference.caveats(lang)[: -len(framework.assumptions) or None]
+    if framework.assumptions:
+        lines.append(
+            f"{len(framework.assumptions)} giả định của kỳ này: xem trang HTML."
+            if vi
+            else f"{len(framework.assumptions)} assumptions of this edition: see the HTML page."
+        )
+    return [plain(line) for line in lines]
+
+
+def plain(text: str) -> str:
+    """Text without control characters: what a file says must not steer a terminal or a page."""
+    return "".join(c if c.isprintable() or c in "\u00a0\u202f" else " " for c in text)
+
+
+def titled(preview: Preview, lang: Language) -> str:
+    """The province by name and code."""
+    name = preview.reference.name(preview.province, lang)
+    return name if name == preview.province else f"{name} ({preview.province})"
+
+
+def upper(preview: Preview) -> tuple[Group, ...]:
+    """The groups from the index down to the pillars, each before its children."""
+    framework = preview.reference.framework
+    shown = framework.levels[:-1][:3]
+    nodes = (framework.by_code[code] for code in framework.top_down)
+    return tuple(node for node in nodes if isinstance(node, Group) and node.level in shown)
+
+
+def signed(x: float, digits: int = 2, lang: Language = "vi") -> str:
+    """A difference with its sign; no sign where it prints as zero, – where there is none."""
+    if isnan(x):
+        return NOT_PUBLISHED
+    text = printed(abs(x), digits, lang)
+    if not text.strip("0.,"):
+        return text
+    return f"{'+' if x > 0 else '−'}{text}"
+
+
+def placed(standing: Standing, lang: Language) -> str:
+    """Rank among how many: 12/34; – where there is none."""
+    if isnan(standing.rank):
+        return NOT_PUBLISHED
+    return f"{printed(standing.rank, 0, lang)}/{standing.of}"
+
+
+def percent(share: float, lang: Language) -> str:
+    """A share as a whole percentage, except that 99.6 % is not all and 0.3 % is not nothing."""
+    digits = 0
+    while 0 < share < 1 and printed(100 * share, digits) in ("0", "100", "100,0") and digits < 2:
+        digits += 1
+    return f"{printed(100 * share, digits, lang)}\u00a0%"
+
+
+def origins(preview: Preview, lang: Language) -> str:
+    """How many values come from where; every indicator is counted once."""
+    counts = [
+        f"{preview.count(origin)} {word}"
+        for origin, word in _ORIGINS[lang].items()
+        if preview.count(origin) or origin is not Origin.UNUSABLE
+    ]
+    total = len(preview.rows)
+    return f"{'; '.join(counts)} ({'tổng' if lang == 'vi' else 'total'} {total})."
+
+
+def concerning(preview: Preview, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings to act on: a blank that was filled from the run is told as carried over."""
+    carried = {row.indicator.code for row in preview.rows if row.origin is Origin.CARRIED}
+    return tuple(f for f in findings if not (f.rule == "V101" and f.indicator in carried))
+
+
+def indicative(preview: Preview, lang: Language) -> str:
+    """What the rank means, and what it does not."""
+    run = preview.reference.run
+    if lang == "vi":
+        return (
+            f"Mốc điểm và cách xử lý ngoại lai giữ nguyên như lần tính “{run}”; số liệu của các "
+            "nơi khác rồi cũng thay đổi. Hạng ở đây chỉ để tham khảo, không phải dự báo."
+        )
+    return (
+        f"Goalposts and treatment are those of the run “{run}”, and the others will move too. "
+        "The rank is indicative; it is no forecast."
+    )
+
+
+def lacking(lang: Language) -> str:
+    """The line above `shortfalls`."""
+    return (
+        "Chưa đủ số liệu nên không có điểm (không phải là 0):"
+        if lang == "vi"
+        else "Too little data for a score (which is not zero):"
+    )
+
+
+def shortfalls(preview: Preview, lang: Language) -> list[str]:
+    """For every group down to the pillars that has no score: what it lacks."""
+    return [
+        text for group in upper(preview) if (text := _shortfall(preview, group, lang)) is not None
+    ]
+
+
+def _shortfall(preview: Preview, group: Group, lang: Language) -> str | None:
+    gap = preview.shortfall(group.code)
+    if gap is None:
+        return None
+    vi = lang == "vi"
+    lacks = []
+    if gap.indicators < gap.least_indicators:
+        lacks.append(
+            f"{gap.indicators} trên {gap.of} chỉ số có giá trị, cần ít nhất {gap.least_indicators}"
+            if vi
+            else f"{gap.indicators} of {gap.of} indicators have a value, at least "
+            f"{gap.least_indicators} needed"
+        )
+    if gap.children < gap.least_children:
+        lacks.append(
+            f"{gap.children} thành phần có điểm, cần ít nhất {gap.least_children}"
+            if vi
+            else f"parts with a score: {gap.children}, at least {gap.least_children} needed"
+        )
+    name = " ".join(dict.fromkeys((group.code, group.name(lang))))
+    return ": ".join(part for part in (name, "; ".join(lacks)) if part)
+
+
+def _table(preview: Preview, lang: Language) -> Iterator[str]:
+    heads = (
+        ("Điểm", "Hạng", "Tr.bình", "Cao nhất", "So tr.bình", "Độ phủ")
+        if lang == "vi"
+        else ("Score", "Rank", "Mean", "Best", "vs mean", "Coverage")
+    )
+    yield _line("", heads)
+    for group in upper(preview):
+        at = preview.standing(group.code)
+        depth = len(preview.reference.framework.ancestors(group.code))
+        name = "  " * depth + " ".join(dict.fromkeys((group.code, group.name(lang))))
+        yield _line(
+            name if len(name) <= _NAME else name[: _NAME - 1] + "…",
+            (
+                printed(at.score, 2, lang),
+                placed(at, lang),
+                printed(at.mean, 2, lang),
+                printed(at.best, 2, lang),
+                signed(at.above_mean, 2, lang),
+                percent(at.coverage, lang),
+            ),
+        )
+    index = preview.standing(preview.reference.framework.index)
+    yield recorded(preview, index, lang)
+
+
+def _line(name: str, figures: Sequence[str]) -> str:
+    widths = (8, 8, 8, 9, 11, 9)
+    cells = "".join(text.rjust(width) for text, width in zip(figures, widths, strict=True))
+    return f"{name:<{_NAME}}{cells}"
+
+
+def recorded(preview: Preview, standing: Standing, lang: Language) -> str:
+    """What the province had in the run itself, in words."""
+    vi, run = lang == "vi", preview.reference.run
+    if not preview.in_run:
+        return f"Không có trong lần tính “{run}”." if vi else f"Not part of the run “{run}”."
+    score = printed(standing.recorded, 2, lang)
+    rank = printed(standing.recorded_rank, 0, lang)
+    return (
+        f"Trong lần tính “{run}”: điểm {score}, hạng {rank}."
+        if vi
+        else f"In the run “{run}”: score {score}, rank {rank}."
+    )
+
+
+def _listed(preview: Preview, lang: Language) -> Iterator[str]:
+    vi = lang == "vi"
+    lists: tuple[tuple[str, list[Row]], ...] = (
+        (
+            "Thiếu" if vi else "Missing",
+            [row for row in preview.rows if row.origin is Origin.MISSING],
+        ),
+        (
+            "Không dùng được" if vi else "Unusable",
+            [row for row in preview.rows if row.origin is Origin.UNUSABLE],
+        ),
+        (
+            "Lấy lại từ lần tính" if vi else "Carried over from the run",
+            [row for row in preview.rows if row.origin is Origin.CARRIED],
+        ),
+        (
+            "Vượt mốc tốt nhất, nhận đúng điểm cao nhất"
+            if vi
+            else "Beyond the best goalpost, scored exactly at the top",
+            [row for row in preview.rows if row.beyond == "better"],
+        ),
+        (
+            "Vượt mốc kém nhất, nhận đúng điểm thấp nhất"
+            if vi
+            else "Beyond the worst goalpost, scored exactly at the bottom",
+            [row for row in preview.rows if row.beyond == "worse"],
+        ),
+        (
+            "Có giá trị nhưng lần tính không có mốc điểm"
+            if vi
+            else "With a value, but without goalposts in the run",
+            [row for row in preview.rows if row.unscored],
+        ),
+    )
+    for words, rows in lists:
+        if rows:
+            yield f"{words}: {', '.join(row.indicator.code for row in rows)}"
+
+
+def tally(findings: Sequence[Finding], lang: Language) -> str:
+    """How many errors, warnings and notes."""
+    errors, warnings, notes = (
+        sum(finding.severity is severity for finding in findings)
+        for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+    )
+    if lang == "vi":
+        return f"{errors} lỗi, {warnings} cảnh báo, {notes} ghi chú"
+    return (
+        f"{errors} error{'' if errors == 1 else 's'}, "
+        f"{warnings} warning{'' if warnings == 1 else 's'}, "
+        f"{notes} note{'' if notes == 1 else 's'}"
+    )
+
+
+def blocked(findings: Iterable[Finding], lang: Language) -> str | None:
+    """That errors keep a submission out of a real run; None where there are none."""
+    if not any(finding.severity is Severity.ERROR for finding in findings):
+        return None
+    return (
+        "Còn lỗi thì bài nộp chưa được tính chính thức. Ô không dùng được không được tính điểm."
+        if lang == "vi"
+        else "With errors the submission is not scored officially. Unusable cells do not count."
+    )
+
+
+def _found(findings: Sequence[Finding], lang: Language) -> Iterator[str]:
+    vi = lang == "vi"
+    if not findings:
+        yield "Kiểm tra tệp: không có lỗi." if vi else "Checks: nothing found."
+        return
+    yield ("Kiểm tra tệp: " if vi else "Checks: ") + tally(findings, lang) + "."
+    if warning := blocked(findings, lang):
+        yield warning
+    errors = [f for f in findings if f.severity is Severity.ERROR]
+    others = [f for f in findings if f.severity is not Severity.ERROR]
+    for finding in (*errors, *others[:_SHOWN]):
+        yield f"  {finding.sentence(lang)}"
+    if len(others) > _SHOWN:
+        more = len(others) - _SHOWN
+        yield (
+            f"  … và {more} mục nữa: xem trang HTML, hoặc chạy `pii check`."
+            if vi
+            else f"  … and {more} more: see the HTML page, or run `pii check`."
+        )
