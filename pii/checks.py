@@ -206,7 +206,8 @@ def _typed(name: str, value: Decimal) -> dict[str, str]:
 
 
 def _missing(cell: Observation, indicator: Indicator) -> Finding:
-    return _finding("V101", cell, _units(indicator))
+    rule = "V101" if indicator.supplier == "province" else "V108"
+    return _finding(rule, cell, _units(indicator))
 
 
 def _not_understood(cell: Observation, indicator: Indicator, meant: Ambiguous | None) -> Finding:

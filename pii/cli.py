@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -140,18 +140,16 @@ def main() -> None:
     """
 
 
-def _edition(path: Path | None) -> tuple[Framework, Method]:
+def _edition(path: Path | None, on: datetime | None = None) -> tuple[Framework, Method]:
+    """The edition, under the list of provinces of another day where one is given."""
+    from dataclasses import replace
+
     from pii.intake.definition import load_edition
     from pii.intake.shipped import shipped
 
     own = Path("indicators.yaml")
-    return load_edition(path or (own if own.is_file() else shipped("indicators.yaml")))
-
-
-def _provinces(framework: Framework, on: datetime | None) -> ProvinceList | None:
-    from pii.scoring import province_list
-
-    return province_list(framework, on.date() if on else None)
+    structure, method = load_edition(path or (own if own.is_file() else shipped("indicators.yaml")))
+    return (replace(structure, provinces_on=on.date()) if on else structure), method
 
 
 def _inputs(paths: Sequence[Path], central: Sequence[Path], accept: tuple[str, ...]) -> Inputs:
@@ -264,11 +262,11 @@ def template(
     Figures of central agencies are prefilled and locked where --central has them.
     """
     from pii.intake.template import template_workbook
-    from pii.scoring import Inputs, central_figures
+    from pii.scoring import Inputs, central_figures, province_list
     from pii.store import write_folder
 
-    structure, _ = _edition(edition)
-    provinces = _provinces(structure, provinces_on)
+    structure, _ = _edition(edition, provinces_on)
+    provinces = province_list(structure)
     if provinces is None:
         raise click.UsageError("this edition ranks no provinces, so it has no template")
     chosen = [_find(provinces, text) for text in only] or list(provinces)
@@ -323,8 +321,10 @@ def check(
     Exit code: 0 no errors (there may be warnings), 3 at least one error, 2 wrong usage.
     Provinces that are not in yet are reported only where a folder or a table is checked.
     """
-    structure, _ = _edition(edition)
-    provinces = _provinces(structure, provinces_on)
+    from pii.scoring import province_list
+
+    structure, _ = _edition(edition, provinces_on)
+    provinces = province_list(structure)
     read = _inputs(inputs, central, accept)
     whole = any(path.is_dir() or path.suffix.lower() == ".csv" for path in inputs)
     gathered = _gather(read, structure, provinces, lang, whole=whole)
@@ -382,13 +382,13 @@ def run(
       run.json          engine, method, inputs and outputs with SHA-256
     """
     from pii.report.league import league_lines
-    from pii.scoring import score
+    from pii.scoring import province_list, score
     from pii.store import Options
 
     if out.exists():
         raise click.UsageError(f"{out} exists, and a run is never overwritten; name a new folder")
-    structure, method = _edition(edition)
-    provinces = _provinces(structure, provinces_on)
+    structure, method = _edition(edition, provinces_on)
+    provinces = province_list(structure)
     read = _inputs(inputs, central, accept)
     gathered = _gather(read, structure, provinces, lang)
     problems = [f for f in gathered.findings if f.severity.value != "note"]
@@ -409,7 +409,6 @@ def run(
         charts=charts,
         skip_invalid=skip_invalid,
         accept=accept,
-        provinces_on=provinces_on.date().isoformat() if provinces_on else None,
         compared_with=year,
     )
     manifest = _write(out, outcome, options, read)
@@ -517,21 +516,14 @@ def _tables(folder: Path, manifest: RunManifest) -> dict[str, bytes]:
     return {name: read_output(folder, manifest, f"tables/{name}.csv") for name in names}
 
 
-def _provinces_of(framework: Framework, manifest: RunManifest) -> ProvinceList | None:
-    """The list of provinces that a run used."""
-    from pii.scoring import province_list
-
-    on = manifest.options.provinces_on
-    return province_list(framework, date.fromisoformat(on) if on else None)
-
-
 def _recorded(folder: Path, lang: Language) -> Recorded:
     from pii.report.explain import recorded
+    from pii.scoring import province_list
     from pii.store import read_edition, read_manifest
 
     manifest = read_manifest(folder)
     structure, method = read_edition(folder, manifest)
-    provinces = _provinces_of(structure, manifest) or ()
+    provinces = province_list(structure) or ()
     names = {province.code: province.name(lang) for province in provinces}
     return recorded(structure, method, names, **_tables(folder, manifest))
 
@@ -634,12 +626,12 @@ def preview(
     from pii.preview.reference import reference_of
     from pii.report.page import preview_page
     from pii.report.terminal import preview_lines
-    from pii.scoring import Inputs, gather
+    from pii.scoring import Inputs, gather, province_list
     from pii.store import read_edition, read_manifest, write_new
 
     manifest = read_manifest(folder)
     structure, method = read_edition(folder, manifest)
-    provinces = _provinces_of(structure, manifest)
+    provinces = province_list(structure)
     tables = _tables(folder, manifest)
     reference = reference_of(
         structure,

@@ -237,6 +237,14 @@ def refuse_what_is_no_tree(framework: Framework) -> None:
                     at=("nodes", group.code, "parent"),
                 )
             seen.append(parent)
+    for group in framework.groups:
+        above = groups.get(group.parent or "")
+        if above and framework.levels.index(group.level) <= framework.levels.index(above.level):
+            raise DefinitionError(
+                f"{group.code} is a {group.level} under {above.code}, a {above.level}; "
+                f"levels go down in the order {', '.join(framework.levels)}",
+                at=("nodes", group.code, "level"),
+            )
     parents = {node.parent for node in nodes}
     empty = [group.code for group in framework.groups if group.code not in parents]
     if empty:

@@ -171,6 +171,15 @@ _TABLE = (
         "Keep one row (or column) and delete the others.",
     ),
     Rule(
+        "C103", W,
+        "bảng của cơ quan trung ương có số liệu {code}, là chỉ số do địa phương cung cấp",
+        "chỉ các chỉ số do cơ quan trung ương cung cấp",
+        "Số liệu này không được dùng. Nếu do trung ương cung cấp, sửa `supplier` trong tệp kỳ.",
+        "the central table holds {code}, which the province supplies",
+        "indicators that central agencies supply",
+        "The figure is not used. If an agency supplies it, correct `supplier` in the edition file.",
+    ),
+    Rule(
         "V101", W,
         "{code} chưa có số liệu",
         "một số, tính bằng {unit}",
@@ -232,6 +241,15 @@ _TABLE = (
         "{code} comes from the formula {found}, result {value}",
         "a value, or a formula within this file",
         "Nothing to do if the result is right.",
+    ),
+    Rule(
+        "V108", W,
+        "{code} chưa có số liệu của cơ quan trung ương",
+        "một số, tính bằng {unit}",
+        "Tỉnh không phải điền; đơn vị tổng hợp bổ sung bằng bảng của cơ quan trung ương.",
+        "{code} has no figure from its central agency",
+        "a number in {unit}",
+        "Nothing for the province to do; the ministry adds it from the agency's table.",
     ),
     Rule(
         "V201", E,

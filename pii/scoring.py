@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING
 
 from pii.checks import Central, checked
@@ -50,10 +49,12 @@ class Gathered:
         return tuple(f for f in self.findings if f.severity is Severity.ERROR)
 
 
-def province_list(framework: Framework, on: date | None = None) -> ProvinceList | None:
-    """The provinces that count under an edition, or on another day; None for any index."""
-    day = on or framework.provinces_on
-    return provinces_on(day) if day else None
+def province_list(framework: Framework) -> ProvinceList | None:
+    """The provinces that count under an edition; None where it ranks any units by name.
+
+    For the list of another day: `dataclasses.replace(framework, provinces_on=…)`.
+    """
+    return provinces_on(framework.provinces_on) if framework.provinces_on else None
 
 
 def gather(
@@ -90,12 +91,16 @@ def central_figures(
         findings += faults
     understood, faults = checked(submissions, framework, provinces, whole=False)
     # A hole in a central table is reported once, in the province's own list of missing values.
-    findings += [f for f in faults if f.rule not in ("V101", "E101")]
+    findings += [f for f in faults if f.rule not in ("V101", "V108", "E101")]
+    held = [c for s in understood for c in s.observations if c.status is Status.VALUE]
+    own = {i.code for i in framework.indicators if i.supplier == "province"}
+    findings += [
+        Finding("C103", cell.place, cell.province, cell.indicator, {"code": cell.indicator})
+        for cell in held
+        if cell.indicator in own
+    ]
     return {
-        (cell.province, cell.indicator): cell
-        for submission in understood
-        for cell in submission.observations
-        if cell.status is Status.VALUE
+        (cell.province, cell.indicator): cell for cell in held if cell.indicator not in own
     }, in_order(findings)
 
 
@@ -144,17 +149,14 @@ def read_submissions(
     paths: "str | Path | Sequence[str | Path]",
     framework: Framework,
     *,
-    provinces_on: date | None = None,
     accept: tuple[str, ...] = (),
 ) -> tuple[tuple[Submission, ...], tuple[Finding, ...]]:
     """Submissions from workbooks, folders of workbooks, or tables, with every finding.
 
-    provinces_on : another day's list of provinces than the edition's own.
+    accept : editions whose templates are read although they are not the framework's own.
     A submission whose province is unknown cannot be placed and is left out; a finding says so.
     """
     several = paths if isinstance(paths, list | tuple) else (paths,)
     files, _ = input_files(several)
-    gathered = gather(
-        Inputs(files, accept=accept), framework, province_list(framework, provinces_on)
-    )
+    gathered = gather(Inputs(files, accept=accept), framework, province_list(framework))
     return gathered.submissions, gathered.findings

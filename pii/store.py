@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import date
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -37,7 +36,6 @@ class Options:
     charts: "Charts"
     skip_invalid: bool
     accept: tuple[str, ...]
-    provinces_on: str | None
     compared_with: int | None
 
 
@@ -223,8 +221,7 @@ def read_run(folder: str | Path) -> Outcome:
     """The outcome of a run, computed again from the inputs it recorded."""
     manifest = read_manifest(Path(folder))
     framework, method = read_edition(Path(folder), manifest)
-    on = manifest.options.provinces_on
-    provinces = province_list(framework, date.fromisoformat(on) if on else None)
+    provinces = province_list(framework)
     gathered = gather(read_inputs(Path(folder), manifest), framework, provinces)
     return score(gathered, framework, method, skip_invalid=manifest.options.skip_invalid)
 

@@ -83,7 +83,7 @@ class _Treatment(_Strict):
 
 class _Normalisation(_Strict):
     rule: Literal["none", "min-max"]
-    scale: list[float] = [0, 100]
+    scale: list[float] = [0.0, 100.0]
 
 
 class _Goalposts(_Strict):
@@ -221,6 +221,11 @@ def _parsed(path: Path) -> CommentedMap:
         raise DefinitionError(
             f"{path}: not a YAML file in UTF-8 ({str(error).splitlines()[0]}); save it as UTF-8"
         ) from None
+    except ValueError as error:
+        raise DefinitionError(
+            f"{path}: a value is impossible ({error}), such as a date that does not exist; "
+            "correct it, or write a text in quotes"
+        ) from None
     except OSError as error:
         raise DefinitionError(
             f"{path}: cannot be read ({error.strerror}); check the name"
@@ -252,14 +257,19 @@ def _line(tree: Any, loc: Sequence[Any], kind: str = "") -> str:
     """Line and column of an entry; of the entry around it where it is missing."""
     line, column = tree.lc.line, tree.lc.col
     for step in loc:
-        if isinstance(tree, CommentedMap) and step in tree:
+        if isinstance(tree, CommentedMap):
+            # A key that YAML read as a number comes back from pydantic as text.
+            key = next((key for key in tree if str(key) == str(step)), None)
+            if key is None:
+                break
             at_key = kind == "extra_forbidden" or loc[-1] == "[key]"
-            line, column = tree.lc.key(step) if at_key else tree.lc.value(step)
+            line, column = tree.lc.key(key) if at_key else tree.lc.value(key)
+            tree = tree[key]
         elif isinstance(tree, CommentedSeq) and isinstance(step, int) and step < len(tree):
             line, column = tree.lc.item(step)
+            tree = tree[step]
         else:
             break
-        tree = tree[step]
     return f"line {line + 1}, column {column + 1}"
 
 

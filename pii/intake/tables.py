@@ -4,10 +4,8 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
 from io import BytesIO, StringIO
-from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
@@ -15,22 +13,13 @@ from openpyxl.utils import get_column_letter
 from pii.checks import nearest_code
 from pii.findings import Finding
 from pii.framework import Framework
+from pii.intake.workbook import Cell, read_cell
 from pii.submission import Kind, Observation, Place, Submission
 
 PROVINCE = "province"
 BESIDE = ("name", "province_name")
 LONG = ("indicator", PROVINCE, "value")
 _MACHINE_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of a table: where, what kind, and its text as typed."""
-
-    place: Place
-    kind: Kind
-    text: str
-    formula: str = ""
 
 
 Rows = Sequence[Sequence[Cell]]
@@ -51,14 +40,37 @@ def read_table(
         rows = _xlsx_rows(data, name) if _is_xlsx(data) else _csv_rows(data, name)
     except Exception as error:
         return (), (_unreadable(name, error),)
-    rows = [row for row in rows if any(cell.text for cell in row)]
+    rows = _rectangular([row for row in rows if any(c.kind is not Kind.BLANK for c in row)])
     head = [cell.text.strip() for cell in rows[0]] if rows else []
     if all(key in head for key in LONG):
-        return tuple(_long(rows, head)), ()
+        return tuple(_long(rows, head)), _beside(rows, head)
     if PROVINCE in head:
-        return _wide(rows, head, framework)
+        submissions, findings = _wide(rows, head, framework)
+        return submissions, (*findings, *_beside(rows, head))
     missing = {"missing_vi": f"cột “{PROVINCE}”", "missing_en": f"the column “{PROVINCE}”"}
     return (), (Finding("T105", Place(name), facts=missing),)
+
+
+def _rectangular(rows: Rows) -> Rows:
+    """Every row as long as the longest: a short line has empty cells, it does not lack them."""
+    longest = max((len(row) for row in rows), default=0)
+    return [[*row, *(_blank_beside(row[0], j) for j in range(len(row), longest))] for row in rows]
+
+
+def _blank_beside(first: Cell, j: int) -> Cell:
+    row = first.place.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return Cell(replace(first.place, cell=f"{get_column_letter(j + 1)}{row}"), Kind.BLANK)
+
+
+def _beside(rows: Rows, head: list[str]) -> tuple[Finding, ...]:
+    """What stands in a column without a header: nothing says what it means."""
+    nothing = {"found": "", "suggestion_vi": "", "suggestion_en": ""}
+    return tuple(
+        Finding("C101", cell.place, facts=nothing)
+        for row in rows[1:]
+        for text, cell in zip(head, row, strict=True)
+        if not text and cell.kind is not Kind.BLANK
+    )
 
 
 def _unreadable(name: str, error: Exception) -> Finding:
@@ -76,7 +88,7 @@ def _is_xlsx(data: bytes) -> bool:
 
 def _csv_rows(data: bytes, name: str) -> Rows:
     text = data.decode("utf-8-sig")
-    first = text.partition("\n")[0]
+    first = text.lstrip().partition("\n")[0]
     mark = max(",;\t", key=first.count)
     return [
         [
@@ -109,34 +121,13 @@ def _xlsx_rows(data: bytes, name: str) -> Rows:
     ]
 
 
-def read_cell(stored: Any, typed: Any, place: Place) -> Cell:
-    """One cell of a workbook that was loaded twice, for its values and for its formulas."""
-    value = stored.value
-    formula = str(typed.value) if typed.data_type == "f" else ""
-    if formula and value is None:
-        return Cell(place, Kind.UNCALCULATED, "", formula)
-    match value:
-        case None:
-            return Cell(place, Kind.BLANK, "")
-        case bool():
-            return Cell(place, Kind.BOOLEAN, str(value).upper(), formula)
-        case int() | float():
-            return Cell(place, Kind.NUMBER, repr(value), formula)
-        case date() | datetime():
-            return Cell(place, Kind.DATE, value.isoformat(), formula)
-    text = str(value)
-    if stored.data_type == "e":
-        return Cell(place, Kind.ERROR, text, formula)
-    return Cell(place, Kind.TEXT if text.strip() else Kind.BLANK, text, formula)
-
-
 def _long(rows: Rows, head: list[str]) -> Iterator[Submission]:
     found: dict[str, list[Observation]] = {}
     place: dict[str, Place] = {}
     for row in rows[1:]:
-        at = dict(zip(head, row, strict=False))
+        at = dict(zip(head, row, strict=True))
         province = at[PROVINCE].text.strip()
-        place.setdefault(province, replace(at[PROVINCE].place))
+        place.setdefault(province, at[PROVINCE].place)
         found.setdefault(province, []).append(
             Observation(
                 province,
@@ -186,8 +177,8 @@ def _wide(
     at = head.index(PROVINCE)
     submissions = tuple(
         Submission(
-            row[at].text.strip() if at < len(row) else "",
-            row[min(at, len(row) - 1)].place,
+            row[at].text.strip(),
+            row[at].place,
             tuple(
                 Observation(
                     row[at].text.strip(),
@@ -198,7 +189,7 @@ def _wide(
                     formula=row[j].formula,
                 )
                 for j, code in codes
-                if j < len(row) and code in framework.codes
+                if code in framework.codes
             ),
         )
         for row in rows[1:]

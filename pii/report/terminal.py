@@ -110,7 +110,7 @@ def origins(preview: Preview, lang: Language) -> str:
 def concerning(preview: Preview, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings to act on: a blank that was filled from the run is told as carried over."""
     carried = {row.indicator.code for row in preview.rows if row.origin is Origin.CARRIED}
-    return tuple(f for f in findings if not (f.rule == "V101" and f.indicator in carried))
+    return tuple(f for f in findings if not (f.rule == "V108" and f.indicator in carried))
 
 
 def indicative(preview: Preview, lang: Language) -> str:
