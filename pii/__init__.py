@@ -8,7 +8,8 @@ The public API, for notebooks and scripts::
     submissions, findings = pii.read_submissions("data/open-2022/figures.csv", framework)
     matrix = pii.assemble(submissions, framework)
     scores = pii.compute(matrix, framework, method)
-    pii.scores_table(framework, scores)
+    provinces = pii.province_list(framework)
+    pii.league_table(pii.Outcome(framework, method, provinces, matrix, scores, findings), "en")
 
 Names are loaded when they are first used, so that `pii --help` need not wait for numpy.
 """
@@ -30,9 +31,17 @@ if TYPE_CHECKING:
     from pii.pipeline import Scores as Scores
     from pii.pipeline import compute as compute
     from pii.pipeline import effective_weights as effective_weights
+    from pii.report.charts import pillar_heatmap as pillar_heatmap
+    from pii.report.charts import pillar_profile as pillar_profile
+    from pii.report.charts import ranking_chart as ranking_chart
+    from pii.report.tables import agreement as agreement
+    from pii.report.tables import findings_table as findings_table
+    from pii.report.tables import framework_table as framework_table
     from pii.report.tables import indicators_table as indicators_table
     from pii.report.tables import league_table as league_table
     from pii.report.tables import scores_table as scores_table
+    from pii.report.tables import treatment_table as treatment_table
+    from pii.scoring import province_list as province_list
     from pii.scoring import read_submissions as read_submissions
     from pii.scoring import score as score
     from pii.store import read_run as read_run
@@ -43,20 +52,28 @@ _HOME = {
     "Method": "method",
     "Outcome": "pipeline",
     "Scores": "pipeline",
+    "agreement": "report.tables",
     "assemble": "matrix",
     "compute": "pipeline",
     "effective_weights": "pipeline",
+    "findings_table": "report.tables",
+    "framework_table": "report.tables",
     "indicators_table": "report.tables",
     "league_table": "report.tables",
     "load_edition": "intake.definition",
     "load_framework": "intake.definition",
     "matrix_of": "matrix",
+    "pillar_heatmap": "report.charts",
+    "pillar_profile": "report.charts",
+    "province_list": "scoring",
     "provinces_on": "intake.registry",
     "published_ranks": "intake.registry",
+    "ranking_chart": "report.charts",
     "read_run": "store",
     "read_submissions": "scoring",
     "score": "scoring",
     "scores_table": "report.tables",
+    "treatment_table": "report.tables",
 }
 
 __all__ = sorted(_HOME)

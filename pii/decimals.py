@@ -63,7 +63,9 @@ def in_words(value: float | Decimal, lang: str) -> str:
     All digits that the value has; nothing is rounded.
     """
     number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-    text = f"{number.normalize():,f}" if number else "0"
+    text = f"{number:,f}" if number else "0"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
     return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
 
 

@@ -16,8 +16,8 @@ _WORDS = {
     "en": {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "NOTE"},
 }
 _FRAME = {
-    "vi": "{word} {code} {place}: {there}; cần: {expected}. {remedy}",
-    "en": "{word} {code} {place}: {there}; expected: {expected}. {remedy}",
+    "vi": "{word} {code}{place}: {there}; cần: {expected}. {remedy}",
+    "en": "{word} {code}{place}: {there}; expected: {expected}. {remedy}",
 }
 
 
@@ -72,7 +72,7 @@ class Finding:
         return _FRAME[lang].format(
             word=self.severity_word(lang),
             code=self.rule,
-            place=self.place,
+            place=f" {self.place}" if self.place.file else "",
             there=there,
             expected=expected,
             remedy=remedy,

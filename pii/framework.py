@@ -199,6 +199,12 @@ def refuse_what_is_no_tree(framework: Framework) -> None:
     """
     nodes: tuple[Group | Indicator, ...] = (*framework.groups, *framework.indicators)
     codes = [node.code for node in nodes]
+    odd = [code for code in codes if not code or code != code.strip()]
+    if odd:
+        raise DefinitionError(
+            f"{odd[0]!r} is no code: it is empty or has spaces around it; take them out",
+            at=("nodes", odd[0], "code"),
+        )
     ids = [indicator.id for indicator in framework.indicators]
     for what, given in (("code", codes), ("id", ids)):
         twice = sorted({x for x in given if given.count(x) > 1})

@@ -141,17 +141,19 @@ def aggregate(
         children = [column[child] for child in framework.children[code]]
         level = framework.level(code)
         rule = method.coverage[level]
-        score[:, column[code]] = power_mean(
-            score[:, children],
-            np.array([method.weight(child) for child in framework.children[code]]),
-            power=method.power[level],
-            published=covered(
-                coverage[:, column[code]],
-                (~np.isnan(score[:, children])).sum(axis=1),
-                share=rule.share,
-                count=rule.count,
-            ),
+        weights = np.array([method.weight(child) for child in framework.children[code]])
+        published = covered(
+            coverage[:, column[code]],
+            (~np.isnan(score[:, children])).sum(axis=1),
+            share=rule.share,
+            count=rule.count,
         )
+        try:
+            score[:, column[code]] = power_mean(
+                score[:, children], weights, power=method.power[level], published=published
+            )
+        except (ValueError, OverflowError) as error:
+            raise DataError(f"{code}: {error}; choose another power for level {level}") from None
     rank = competition_rank(score.T, tolerance=method.ties.tolerance).T
     weight = effective_weights(framework, method, ~np.isnan(score))
     linear = all(method.power[framework.level(code)] == 1 for code in framework.children)

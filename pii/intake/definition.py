@@ -3,7 +3,8 @@
 The only place where pydantic is used.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from io import BytesIO
@@ -221,6 +222,8 @@ def _parsed(path: Path) -> CommentedMap:
         raise DefinitionError(
             f"{path}: not a YAML file in UTF-8 ({str(error).splitlines()[0]}); save it as UTF-8"
         ) from None
+    except RecursionError:
+        raise DefinitionError(f"{path}: brackets are nested too deeply; flatten them") from None
     except ValueError as error:
         raise DefinitionError(
             f"{path}: a value is impossible ({error}), such as a date that does not exist; "
@@ -315,16 +318,39 @@ def _built(
 
 
 def _method(given: _Method) -> md.Method:
-    low, high = given.normalisation.scale
+    treatment, normalisation = given.treatment, given.normalisation
+    with _found_at("treatment"):
+        treated = md.Treatment(**treatment.model_dump())
+    with _found_at("normalisation", "scale"):
+        low, high = normalisation.scale
+        normalised = md.Normalisation(normalisation.rule, (low, high))
+    posts, coverage = {}, {}
+    for code, pair in given.goalposts.items():
+        with _found_at("goalposts", code):
+            posts[code] = md.Goalposts(pair.worst, pair.best)
+    for level, rule in given.coverage.items():
+        with _found_at("coverage", level):
+            coverage[level] = md.Coverage(rule.share, rule.count)
+    with _found_at("ties"):
+        ties = md.Ties(given.ties.rank, given.ties.tolerance)
     return md.Method(
-        treatment=md.Treatment(**given.treatment.model_dump()),
-        normalisation=md.Normalisation(given.normalisation.rule, (low, high)),
-        goalposts={c: md.Goalposts(p.worst, p.best) for c, p in given.goalposts.items()},
+        treatment=treated,
+        normalisation=normalised,
+        goalposts=posts,
         weights=given.weights,
         power=given.power,
-        coverage={level: md.Coverage(r.share, r.count) for level, r in given.coverage.items()},
-        ties=md.Ties(given.ties.rank, given.ties.tolerance),
+        coverage=coverage,
+        ties=ties,
     )
+
+
+@contextmanager
+def _found_at(*steps: str) -> Iterator[None]:
+    """Say of a refused part of the method where it stands."""
+    try:
+        yield
+    except DefinitionError as error:
+        raise DefinitionError(str(error), at=("method", *steps)) from None
 
 
 def _refuse_odd_lists(path: Path, tree: CommentedMap, whole: _Whole) -> None:

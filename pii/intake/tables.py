@@ -43,7 +43,8 @@ def read_table(
     rows = _rectangular([row for row in rows if any(c.kind is not Kind.BLANK for c in row)])
     head = [cell.text.strip() for cell in rows[0]] if rows else []
     if all(key in head for key in LONG):
-        return tuple(_long(rows, head)), _beside(rows, head)
+        odd = (*_odd_years(rows, head, framework), *_beside(rows, head))
+        return tuple(_long(rows, head)), odd
     if PROVINCE in head:
         submissions, findings = _wide(rows, head, framework)
         return submissions, (*findings, *_beside(rows, head))
@@ -151,7 +152,20 @@ def _text(cell: Cell | None) -> str:
 
 def _year(cell: Cell | None) -> int | None:
     text = _text(cell)
-    return int(text) if text.isdigit() else None
+    return int(text) if re.fullmatch(r"[12]\d{3}", text) else None
+
+
+def _odd_years(rows: Rows, head: list[str], framework: Framework) -> Iterator[Finding]:
+    """Years of a long table that are no years: said here, because nothing else carries them."""
+    if "data_year" not in head:
+        return
+    expected = {one.code: str(one.data_year) for one in framework.indicators}
+    for row in rows[1:]:
+        at = dict(zip(head, row, strict=True))
+        code, year = _text(at["indicator"]), at["data_year"]
+        if code in expected and _text(year) and _year(year) is None:
+            facts = {"code": code, "found": f"“{_text(year)}”", "expected": expected[code]}
+            yield Finding("Y101", year.place, indicator=code, facts=facts)
 
 
 def _wide(
@@ -175,6 +189,7 @@ def _wide(
             }
             findings.append(Finding("C102", cells[-1], indicator=code, facts=facts))
     at = head.index(PROVINCE)
+    first = {code: j for j, code in reversed(codes)}
     submissions = tuple(
         Submission(
             row[at].text.strip(),
@@ -189,7 +204,7 @@ def _wide(
                     formula=row[j].formula,
                 )
                 for j, code in codes
-                if code in framework.codes
+                if code in framework.codes and j == first[code]
             ),
         )
         for row in rows[1:]

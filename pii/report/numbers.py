@@ -15,8 +15,9 @@ _WIDE = Context(prec=700)
 def rounded(x: float, digits: int = 2) -> float:
     """A figure with so many decimals, halves away from zero: 2.675 is 2.68, -2.675 is -2.68.
 
-    Judged on the shortest decimal that means the float, which is what a reader sees and checks,
-    not on the binary value (2.67499999…). NaN stays NaN; a negative zero becomes zero.
+    Judged on the decimal value to 15 digits, as a spreadsheet judges it: neither the binary value
+    (2.67499999…) nor the last bit of a sum ((51.5 + 47.23)/2 is 49.364999999999995) turns a half
+    down. NaN stays NaN; a negative zero becomes zero.
 
     Raises
     ------
@@ -40,6 +41,5 @@ def printed(x: float, digits: int = 2, lang: Language = "vi") -> str:
 def _quantised(x: float, digits: int) -> Decimal:
     if not isfinite(x):
         raise ValueError(f"{x} cannot be printed; a figure must be finite or NaN")
-    # float() first: the repr of a numpy float is not a number's.
-    value = Decimal(repr(float(x))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _WIDE)
+    value = Decimal(f"{x:.15g}").quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _WIDE)
     return abs(value) if value.is_zero() else value

@@ -1,8 +1,8 @@
 """The results as one Excel workbook for people, with label and caveats on the face of each sheet.
 
-Cells hold full precision under a format of two decimals: a spreadsheet rounds halves away from
-zero on the decimal value, as `pii.report.numbers` does. No cell is a formula, whatever a text
-begins with.
+Cells hold 15 digits under a format of two decimals, so that a spreadsheet shows what
+`pii.report.numbers` prints; full precision is in tables/*.csv. No cell is a formula, whatever a
+text begins with.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -628,14 +628,15 @@ def _is_missing(value: object) -> bool:
     return value is pd.NA or (isinstance(value, float) and isnan(value))
 
 
-class _Exact(float):
-    """A float written with every digit that it needs; XlsxWriter would stop at the 16th.
+class _Judged(float):
+    """A float written with the 15 digits by which a spreadsheet and `printed` judge a figure.
 
-    One digit less can turn 1.3449999999999998 into 1.345, and the figure shown from 1.34 to 1.35.
+    With more, some programs would show a figure such as 49.364999999999995 as 49.36, others as
+    49.37; tables/*.csv hold every digit.
     """
 
     def __format__(self, spec: str) -> str:
-        return repr(float(self))
+        return f"{float(self):.15g}"
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: object, look: Format) -> None:
@@ -646,7 +647,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: object, look: Format) -
     elif _is_missing(value):
         sheet.write_string(row, column, NOT_PUBLISHED, look)
     else:
-        sheet.write_number(row, column, _Exact(value), look)  # type: ignore[arg-type]
+        sheet.write_number(row, column, _Judged(value), look)  # type: ignore[arg-type]
 
 
 def _write_below(sheet: Worksheet, row: int, page: _Page, looks: Mapping[str, Format]) -> None:

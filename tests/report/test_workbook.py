@@ -1,8 +1,11 @@
 """The workbook for people: what it says, what it must never hold."""
 
+import shutil
+import subprocess
 import zipfile
 from io import BytesIO
 from math import isnan
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -13,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pii.findings import Finding
 from pii.framework import Group, Language
 from pii.method import Coverage, Normalisation, Treatment
+from pii.report.numbers import printed
 from pii.report.tables import league_table
 from pii.report.workbook import results_workbook
 from pii.submission import Place
@@ -109,7 +113,7 @@ def test_no_cell_is_ever_a_formula() -> None:
     assert any(EVIL in text for text in texts(book["Findings"]))
 
 
-def test_cells_hold_everything_and_show_two_decimals() -> None:
+def test_cells_hold_fifteen_digits_and_show_two_decimals() -> None:
     outcome = small_outcome()
     sheet = opened(results_workbook(outcome, "vi")).worksheets[0]
     league = league_table(outcome, "vi")
@@ -121,7 +125,7 @@ def test_cells_hold_everything_and_show_two_decimals() -> None:
             if isnan(score):
                 assert cell.value == "–"
             else:
-                assert cell.value == score
+                assert cell.value == float(f"{score:.15g}")
                 assert cell.number_format == "0.00"
     assert sheet.cell(top + 5, 1).value == "–"  # 92 has no index, and no rank
 
@@ -129,14 +133,42 @@ def test_cells_hold_everything_and_show_two_decimals() -> None:
 @pytest.mark.parametrize(
     "x", [2.675, 0.1 + 0.2, 1.3449999999999998, 36.637168141592916, 1e-7, 123456789.12345679, 1e22]
 )
-def test_the_file_holds_every_digit_of_a_score(x: float) -> None:
-    # A spreadsheet rounds what the file says: one digit less, and 1.34 would be shown as 1.35.
+def test_the_file_holds_the_digits_by_which_a_figure_is_printed(x: float) -> None:
+    # A spreadsheet rounds what the file says: with other digits it would show another figure
+    # than `printed`, such as 49.36 for the published 49.37.
     method = small_method(normalisation=Normalisation("none"))
     data = results_workbook(small_outcome(np.full((6, 5), x), method=method), "en")
     with zipfile.ZipFile(BytesIO(data)) as parts:
-        assert f"<v>{x!r}</v>".encode() in parts.read("xl/worksheets/sheet4.xml")
+        assert f"<v>{x:.15g}</v>".encode() in parts.read("xl/worksheets/sheet4.xml")
     sheet = opened(data)["Indicator scores"]
-    assert sheet.cell(header_row(sheet) + 1, 4).value == x
+    held = sheet.cell(header_row(sheet) + 1, 4).value
+    assert isinstance(held, int | float)
+    assert printed(held) == printed(x)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not here")
+def test_a_spreadsheet_shows_what_is_printed(tmp_path: Path) -> None:
+    """Halves, and sums one bit away from a half: LibreOffice as the reader's spreadsheet."""
+    halves = [k + 0.005 + j / 100 for k in range(10) for j in range(10)]
+    near = [np.nextafter(x, up) for x in halves for up in (0, 100)]
+    scores = [2.675, 1.3449999999999998, (51.5 + 47.23) / 2, 58.62499999999999, *near]
+    scores = scores[: len(scores) // 5 * 5]
+    method = small_method(normalisation=Normalisation("none"))
+    values = np.array(scores).reshape(-1, 5)
+    names = [f"unit {i:03d}" for i in range(len(values))]
+    outcome = small_outcome(values, method=method, provinces=names)
+    source = tmp_path / "results.xlsx"
+    source.write_bytes(results_workbook(outcome, "en"))
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
+         "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,"
+         "false,4", "--outdir", tmp_path, source],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    (shown,) = tmp_path.glob("*Indicator scores.csv")
+    cells = shown.read_text("utf-8").replace("\n", ",").split(",")
+    for x in scores:
+        assert printed(x, lang="en") in cells, x
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
