@@ -1,6 +1,6 @@
 """What should be true of submissions: every breach is a finding, and all are collected."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
@@ -12,6 +12,9 @@ from pii.framework import Framework, Indicator
 from pii.provinces import ProvinceList
 from pii.submission import Kind, Observation, Place, Status, Submission
 
+_PERCENT_VI = " Nếu muốn nói 12,5 %, hãy nhập 12,5 chứ không phải 0,125 hay 1250."
+_PERCENT_EN = " For 12.5 %, type 12.5 and not 0.125 or 1250."
+
 Checked = tuple[tuple[Submission, ...], tuple[Finding, ...]]
 Central = Mapping[tuple[str, str], Observation]
 
@@ -22,14 +25,17 @@ def checked(
     provinces: ProvinceList | None,
     *,
     central: Central | None = None,
-    whole: bool = True,
+    whole: bool | None = True,
+    heard: Collection[str] = (),
 ) -> Checked:
     """Raw submissions as understood ones, with every finding, in order.
 
     provinces : the list that counts; None where the framework ranks any units by name.
     central : figures of central agencies by (province, indicator); they stand where a
         submission is silent, and a submission that contradicts them is at fault.
-    whole : whether all provinces were expected (an absent one is then a finding).
+    whole : whether a province of the list that is not heard of is a finding; None: where more
+        than one came.
+    heard : provinces whose files came, although they could not be read.
     """
     findings: list[Finding] = []
     understood: list[Submission] = []
@@ -41,8 +47,8 @@ def checked(
             findings += faults
             understood.append(cells)
     findings += _twice(understood, provinces)
-    if whole and provinces is not None:
-        findings += _absent(understood, provinces)
+    if whole or (whole is None and len(understood) > 1):
+        findings += _absent({*heard, *(s.province for s in understood)}, provinces)
     return tuple(understood), in_order(findings)
 
 
@@ -58,6 +64,15 @@ def _settle_province(
     if province is None:
         facts = {"found": stated, "count": str(len(provinces)), "on": str(provinces.on)}
         return None, [Finding("P101", submission.place, facts=facts)]
+    if submission.name and provinces.find(submission.name) is not province:
+        facts = {
+            "code": province.code,
+            "expected_vi": province.name_vi,
+            "expected_en": province.name_en,
+            "on": str(provinces.on),
+            "found": submission.name,
+        }
+        return None, [Finding("P106", submission.place, facts=facts)]
     return _of(submission, province.code), []
 
 
@@ -103,14 +118,18 @@ def _with_central(
     """The central agency's figure; what a submission says otherwise is a fault."""
     if cell.kind is Kind.BLANK or cell.value == agency.value:
         return agency, []
+    return agency, [*faults, contradiction(cell, agency)]
+
+
+def contradiction(cell: Observation, agency: Observation) -> Finding:
+    """That a cell says something else than the table of the central agency."""
     facts = {
-        "code": cell.indicator,
         "found": cell.text or cell.formula,
         "expected_vi": in_words(agency.value, "vi"),
         "expected_en": in_words(agency.value, "en"),
         "source": str(agency.place),
     }
-    return agency, [*faults, _finding("T108", cell, facts)]
+    return _finding("T108", cell, facts)
 
 
 def understood(cell: Observation, indicator: Indicator) -> tuple[Observation, list[Finding]]:
@@ -124,7 +143,14 @@ def understood(cell: Observation, indicator: Indicator) -> tuple[Observation, li
         case Kind.BLANK:
             return replace(cell, status=Status.NOT_SUBMITTED), [_missing(cell, indicator)]
         case Kind.NUMBER:
-            value = Decimal(cell.text)
+            # Through a float, as a spreadsheet holds it: 1e-99999999 would be a text of megabytes.
+            number = float(cell.text)
+            if not isfinite(number):
+                return _unreadable(cell), [_finding("V102", cell, _asked(cell.text, indicator))]
+            value = Decimal(repr(number))
+        case Kind.PERCENT:
+            shown = {"found_vi": cell.text.replace(".", ","), "found_en": cell.text}
+            return _unreadable(cell), [_finding("V109", cell, {**shown, **_units(indicator)})]
         case Kind.TEXT:
             meant = read_decimal(cell.text)
             if not isinstance(meant, Decimal):
@@ -139,11 +165,8 @@ def understood(cell: Observation, indicator: Indicator) -> tuple[Observation, li
             return _unreadable(cell), [_finding("V105", cell, facts)]
         case Kind.DATE | Kind.BOOLEAN:
             return _unreadable(cell), [_finding("V102", cell, _asked(cell.text, indicator))]
-    number = float(value)
-    if not isfinite(number):
-        return _unreadable(cell), [_finding("V102", cell, _asked(cell.text, indicator))]
     faults += _around(cell, indicator, value)
-    return replace(cell, value=number, status=Status.VALUE), faults
+    return replace(cell, value=float(value), status=Status.VALUE), faults
 
 
 def _around(cell: Observation, indicator: Indicator, value: Decimal) -> Iterator[Finding]:
@@ -155,6 +178,8 @@ def _around(cell: Observation, indicator: Indicator, value: Decimal) -> Iterator
             **_units(indicator),
             **{f"low_{lang}": text for lang, text in low.items()},
             **{f"high_{lang}": text for lang, text in high.items()},
+            "hint_vi": _PERCENT_VI if "%" in indicator.unit_vi else "",
+            "hint_en": _PERCENT_EN if "%" in indicator.unit_en else "",
         }
         yield _finding("V201", cell, facts)
     if cell.formula:
@@ -234,7 +259,9 @@ def _unknown_code(cell: Observation, framework: Framework) -> Finding:
 
 def nearest_code(code: str, framework: Framework) -> dict[str, str]:
     """The facts that suggest which code was probably meant."""
-    meant = get_close_matches(code.strip(), framework.codes, n=1, cutoff=0.7)
+    # The first part of a code names the pillar: 1.1 is not a slip of the pen for 7.1.1.
+    near = [known for known in framework.codes if known[:1] == code.strip()[:1]]
+    meant = get_close_matches(code.strip(), near, n=1, cutoff=0.7)
     return {
         "suggestion_vi": f" (có phải {meant[0]}?)" if meant else "",
         "suggestion_en": f" (is {meant[0]} meant?)" if meant else "",
@@ -260,11 +287,14 @@ def _twice(submissions: Sequence[Submission], provinces: ProvinceList | None) ->
                 )
 
 
-def _absent(submissions: Sequence[Submission], provinces: ProvinceList) -> Iterator[Finding]:
-    there = {submission.province for submission in submissions}
-    for province in provinces:
-        if province.code not in there:
-            facts = {"province": _name(province.code, provinces), "count": str(len(provinces))}
+def _absent(heard: Collection[str], provinces: ProvinceList | None) -> Iterator[Finding]:
+    """A finding for each province of the list that was not heard of in any way."""
+    for province in provinces or ():
+        if province.code not in heard:
+            facts = {
+                "province": _name(province.code, provinces),
+                "count": str(len(provinces or ())),
+            }
             yield Finding("P104", Place(""), province.code, facts=facts)
 
 

@@ -6,6 +6,7 @@ severity error. Heavy packages are imported inside the commands, so that --help 
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections import Counter
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -49,8 +50,9 @@ class _Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
+            # Whoever read the output has gone: say so in the code, never report success.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(0)
+            ctx.exit(UNPROVED)
         except Exception as error:
             if os.environ.get("PII_DEBUG"):
                 raise
@@ -184,7 +186,7 @@ def _gather(
     provinces: ProvinceList | None,
     lang: Language,
     *,
-    whole: bool = True,
+    whole: bool | None = True,
 ) -> Gathered:
     from pii.scoring import gather
 
@@ -196,8 +198,11 @@ def _gather(
 
 
 def _print_findings(findings: Sequence[Finding], lang: Language) -> None:
-    for finding in findings:
-        click.echo(finding.sentence(lang))
+    """Errors first; what concerns no single cell of a province's own is told once a file."""
+    from pii.findings import lines
+
+    for line in lines(findings, lang):
+        click.echo(line)
 
 
 def _print_summary(findings: Sequence[Finding], lang: Language) -> None:
@@ -266,6 +271,7 @@ def template(
     from pii.store import write_folder
 
     structure, _ = _edition(edition, provinces_on)
+    _refuse_occupied(out)
     provinces = province_list(structure)
     if provinces is None:
         raise click.UsageError("this edition ranks no provinces, so it has no template")
@@ -319,19 +325,28 @@ def check(
     \b
     Each line: severity, rule, file [sheet!cell]: what is there; what was expected. What to do.
     Exit code: 0 no errors (there may be warnings), 3 at least one error, 2 wrong usage.
-    Provinces that are not in yet are reported only where a folder or a table is checked.
+    Provinces that are not in yet are reported where a folder or several provinces are checked.
     """
     from pii.scoring import province_list
 
     structure, _ = _edition(edition, provinces_on)
     provinces = province_list(structure)
     read = _inputs(inputs, central, accept)
-    whole = any(path.is_dir() or path.suffix.lower() == ".csv" for path in inputs)
+    whole = True if any(path.is_dir() for path in inputs) else None
     gathered = _gather(read, structure, provinces, lang, whole=whole)
     _print_findings(gathered.findings, lang)
     click.echo(_count_line(gathered.findings, len(read.submissions), lang))
     if gathered.errors:
         raise click.exceptions.Exit(FINDINGS)
+
+
+def _refuse_occupied(out: Path) -> None:
+    """Before anything is read: the folder must be new, and its parent writable."""
+    if out.exists() or out.is_symlink():
+        raise click.UsageError(f"{out} exists, and nothing is ever overwritten; name a new folder")
+    parent = next(folder for folder in out.absolute().parents if folder.exists())
+    if not os.access(parent, os.W_OK):
+        raise click.UsageError(f"{parent} cannot be written; name another folder with --out")
 
 
 @main.command()
@@ -381,18 +396,20 @@ def run(
       inputs/           what was read, byte for byte
       run.json          engine, method, inputs and outputs with SHA-256
     """
+    from pii.intake.registry import refuse_other_provinces
     from pii.report.league import league_lines
     from pii.scoring import province_list, score
     from pii.store import Options
 
-    if out.exists():
-        raise click.UsageError(f"{out} exists, and a run is never overwritten; name a new folder")
+    _refuse_occupied(out)
     structure, method = _edition(edition, provinces_on)
     provinces = province_list(structure)
+    if year is not None:
+        refuse_other_provinces(year, provinces)
     read = _inputs(inputs, central, accept)
     gathered = _gather(read, structure, provinces, lang)
     problems = [f for f in gathered.findings if f.severity.value != "note"]
-    if gathered.errors and not skip_invalid:
+    if gathered.central or (gathered.errors and not skip_invalid):
         _print_findings(gathered.errors, lang)
         click.echo(
             f"Dừng lại: {len(gathered.errors)} lỗi, chưa ghi gì. Sửa bài nộp, hoặc dùng "
@@ -424,35 +441,43 @@ def run(
 
 
 def _write(out: Path, outcome: Outcome, options: Options, read: Inputs) -> RunManifest:
-    from pii.intake.definition import method_parts
     from pii.report.files import file_count
     from pii.store import RunManifest, write_run
 
-    framework, scores, lang = outcome.framework, outcome.scores, options.lang
-    notes = _agreement(outcome, options)
-    index = scores.score[:, scores.column(framework.index)]
+    lang = options.lang
     manifest = RunManifest(
-        edition=framework.id,
-        title=framework.title(lang),
-        label=framework.label(lang),
         engine=f"pii-vn {__version__}",
         python=sys.version.split()[0],
         packages=_packages(),
         written_at=datetime.now(UTC).isoformat(timespec="seconds"),
         options=options,
-        method=method_parts(outcome.method),
-        caveats=outcome.caveats(lang),
-        provinces=len(scores.provinces),
-        ranked=int((index == index).sum()),
-        left_out=outcome.left_out,
-        findings=dict(Counter(finding.severity.value for finding in outcome.findings)),
-        notes=notes,
+        **_told(outcome, options),
     )
     count = file_count(outcome, options.charts)
     with _drawn(outcome, options) as outputs:
         label = "Ghi kết quả" if lang == "vi" else "Writing"
         with _progress(outputs, label, count) as bar:
-            return write_run(out, manifest, bar, read, framework, outcome.method)
+            return write_run(out, manifest, bar, read, outcome.framework, outcome.method)
+
+
+def _told(outcome: Outcome, options: Options) -> dict[str, Any]:
+    """What a manifest tells of a run that follows from its inputs, and can be told again."""
+    from pii.intake.definition import method_parts
+
+    framework, scores = outcome.framework, outcome.scores
+    index = scores.score[:, scores.column(framework.index)]
+    return {
+        "edition": framework.id,
+        "title": framework.title(options.lang),
+        "label": framework.label(options.lang),
+        "method": method_parts(outcome.method),
+        "caveats": outcome.caveats(options.lang),
+        "provinces": len(scores.provinces),
+        "ranked": int((index == index).sum()),
+        "left_out": outcome.left_out,
+        "findings": dict(Counter(finding.severity.value for finding in outcome.findings)),
+        "notes": _agreement(outcome, options),
+    }
 
 
 @contextmanager
@@ -564,15 +589,26 @@ def verify(folder: Path, lang: Language) -> None:
     Exit code: 0 everything matches, 1 something does not (each file is named).
     """
     from pii.report.files import file_count
-    from pii.store import differences, read_manifest, read_run
+    from pii.store import MANIFEST, altered_inputs, differences, read_manifest, read_run
 
     manifest = read_manifest(folder)
+    altered = list(altered_inputs(folder, manifest))
+    if altered:
+        for name in altered:
+            click.echo(f"{name}: changed or gone on disk")
+        _say_unproved(len(altered), lang)
     outcome = read_run(folder)
+    again = [
+        name
+        for name, told in _told(outcome, manifest.options).items()
+        if _as_stored(told) != _as_stored(getattr(manifest, name))
+    ]
     count = file_count(outcome, manifest.options.charts)
     with _drawn(outcome, manifest.options) as outputs:
         label = "Tính lại" if lang == "vi" else "Recomputing"
         with _progress(outputs, label, count) as bar:
             wrong = list(differences(folder, manifest, bar))
+    wrong += [(f"{MANIFEST} ({name})", "computed differently") for name in again]
     for name, what in wrong:
         click.echo(f"{name}: {what}")
     total = len(manifest.outputs)
@@ -587,9 +623,16 @@ def verify(folder: Path, lang: Language) -> None:
     for name, version in manifest.packages.items():
         if here.get(name) != version:
             click.echo(f"{name}: {version} → {here.get(name)}")
-    click.echo(
-        f"Không khớp: {len(wrong)} tệp." if lang == "vi" else f"Not proved: {len(wrong)} files."
-    )
+    _say_unproved(len(wrong), lang)
+
+
+def _as_stored(value: Any) -> Any:
+    """A value as JSON gives it back: tuples are lists."""
+    return json.loads(json.dumps(value, default=dict))
+
+
+def _say_unproved(count: int, lang: Language) -> NoReturn:
+    click.echo(f"Không khớp: {count} mục." if lang == "vi" else f"Not proved: {count} items.")
     raise click.exceptions.Exit(UNPROVED)
 
 
@@ -627,7 +670,7 @@ def preview(
     from pii.report.page import preview_page
     from pii.report.terminal import preview_lines
     from pii.scoring import Inputs, gather, province_list
-    from pii.store import read_edition, read_manifest, write_new
+    from pii.store import read_edition, read_manifest, write_page
 
     manifest = read_manifest(folder)
     structure, method = read_edition(folder, manifest)
@@ -636,7 +679,7 @@ def preview(
     reference = reference_of(
         structure,
         method,
-        run=folder.name,
+        run=folder.resolve().name,
         names=provinces,
         left_out=manifest.left_out,
         **{f"{name}_csv": data for name, data in tables.items()},
@@ -656,7 +699,7 @@ def preview(
         click.echo(line)
     page = out or file.with_name(f"{file.stem}.preview.html")
     made = datetime.now(UTC).date().isoformat()
-    write_new(page, preview_page(result, gathered.findings, lang, file=file.name, made=made))
+    write_page(page, preview_page(result, gathered.findings, lang, file=file.name, made=made))
     click.echo(f"Trang xem trước: {page}" if lang == "vi" else f"Page: {page}")
     if gathered.errors:
         raise click.exceptions.Exit(FINDINGS)

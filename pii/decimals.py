@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _SPACES = re.compile("[\u0020\u00a0\u2007\u2009\u202f]")
+_SPACED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")  # 1 234 567, but not 1 2
 _PLAIN = re.compile(r"[+-]?\d+")
 _MARKED = re.compile(r"[+-]?\d[\d.,]*")
 
@@ -24,7 +25,7 @@ def read_decimal(text: str) -> Decimal | Ambiguous | None:
     decimal sign. A single mark is read as a decimal sign unless exactly three digits follow one
     to three digits that do not start with 0: such a text means two things and is asked back.
     """
-    typed = _SPACES.sub("", text.strip()).replace("\u2212", "-")
+    typed = _SPACED.sub("", _SPACES.sub(" ", text.strip())).replace("\u2212", "-")
     if _PLAIN.fullmatch(typed):
         return Decimal(typed)
     if not _MARKED.fullmatch(typed):
@@ -54,7 +55,7 @@ def _grouped(typed: str, thousands: str, decimal: str) -> Decimal | None:
         return None
     if decimal and not fraction.isdigit():
         return None
-    return Decimal(f"{sign}{''.join(groups)}.{fraction or 0}")
+    return Decimal(f"{sign}{''.join(groups)}" + (f".{fraction}" if fraction else ""))
 
 
 def in_words(value: float | Decimal, lang: str) -> str:

@@ -1,6 +1,6 @@
 """What is wrong in a submission, where, and what to do: facts first, sentences at the edge."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pii.framework import Language
@@ -8,7 +8,7 @@ from pii.frozen import Frozen
 from pii.rules import RULES, Rule, Severity
 from pii.submission import Place
 
-__all__ = ["Finding", "Severity", "any_errors", "in_order"]
+__all__ = ["Finding", "Severity", "in_order", "lines"]
 
 _ORDER = tuple(Severity)
 _WORDS = {
@@ -103,6 +103,24 @@ def _cell_order(cell: str) -> tuple[int, int, str]:
     return int(digits or 0), len(letters), letters
 
 
-def any_errors(findings: Iterable[Finding]) -> bool:
-    """Whether one of them stops a province."""
-    return any(finding.severity is Severity.ERROR for finding in findings)
+_ONCE = ("V108", "P104")  # of these a reader needs one line a file, not one a cell
+
+
+def lines(findings: Sequence[Finding], lang: Language) -> Iterator[str]:
+    """The findings as a person reads them: errors first, then file by file.
+
+    Central figures that are not there yet, and provinces that are not, take one line a file.
+    """
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.rule in _ONCE:
+            alike.setdefault((finding.rule, finding.place.file), []).append(finding)
+    for severity in Severity:
+        for finding in (f for f in findings if f.severity is severity):
+            same = alike.get((finding.rule, finding.place.file), [finding])
+            if finding is same[0]:
+                others = ", ".join(f.indicator or f.province for f in same[1:])
+                more = "Cũng như vậy" if lang == "vi" else "Likewise"
+                yield finding.sentence(lang) + (
+                    f" {more} ({len(same) - 1}): {others}." if others else ""
+                )

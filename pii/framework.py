@@ -14,6 +14,10 @@ Attested = Literal["verified", "paraphrase", "unattested"]
 Language = Literal["vi", "en"]
 
 
+RESERVED = ("province", "name", "province_name", "indicator", "value", "data_year", "evidence")
+"""Words that tables use for columns of their own, and no code may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One leaf of the tree.
@@ -199,6 +203,20 @@ def refuse_what_is_no_tree(framework: Framework) -> None:
     """
     nodes: tuple[Group | Indicator, ...] = (*framework.groups, *framework.indicators)
     codes = [node.code for node in nodes]
+    reserved = [code for code in codes if code in RESERVED]
+    if reserved:
+        raise DefinitionError(
+            f"{reserved[0]!r} cannot be a code: tables use the word for a column of their own",
+            at=("nodes", reserved[0], "code"),
+        )
+    if not framework.id.strip():
+        raise DefinitionError("the edition has no id; give it a short one", at=("edition", "id"))
+    if len(set(framework.levels)) != len(framework.levels) or len(framework.levels) < 2:
+        raise DefinitionError(
+            f"levels are {', '.join(framework.levels)}; two or more different names are needed, "
+            "the last for the indicators",
+            at=("edition", "levels"),
+        )
     odd = [code for code in codes if not code or code != code.strip()]
     if odd:
         raise DefinitionError(
@@ -218,7 +236,8 @@ def refuse_what_is_no_tree(framework: Framework) -> None:
     if len(roots) != 1:
         raise DefinitionError(
             f"one group without a parent was expected (the index), found {len(roots)}"
-            + (f": {', '.join(roots)}" if roots else "")
+            + (f": {', '.join(roots)}; give all but one a parent" if roots else "; add it"),
+            at=("nodes", roots[-1], "parent") if roots else ("groups",),
         )
     for node in nodes:
         if node.parent is not None and node.parent not in groups:

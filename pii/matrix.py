@@ -78,6 +78,8 @@ def matrix_of(values: Array, provinces: Sequence[str], framework: Framework) -> 
             f"values are {table.shape}; expected {len(provinces)} provinces × "
             f"{len(framework.codes)} indicators"
         )
+    if np.isinf(table).any():
+        raise DataError("values hold an infinity; a figure must be finite, or NaN where missing")
     rows = [
         Submission(
             name,

@@ -6,11 +6,21 @@ An audit is a distribution over `Method`; a draw is `dataclasses.replace(nominal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Literal
+from typing import Literal, get_args
 
 from pii.errors import DefinitionError
 from pii.framework import Framework
 from pii.frozen import Frozen
+
+TreatmentRule = Literal["none", "gii"]
+NormalisationRule = Literal["none", "min-max"]
+RankRule = Literal["competition"]
+
+
+def _refuse_unknown(name: str, rule: str, known: tuple[str, ...]) -> None:
+    # Said at run time too: from Python nothing but a type checker reads `Literal`.
+    if rule not in known:
+        raise DefinitionError(f"{name}: there is no rule {rule!r}; choose {', '.join(known)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +31,14 @@ class Treatment:
     one point at a time and at most `points`; where that does not suffice, its logarithm is taken.
     """
 
-    rule: Literal["none", "gii"] = "none"
+    rule: TreatmentRule = "none"
     skewness: float = 2.25
     kurtosis: float = 3.5
     points: int = 5
 
     def __post_init__(self) -> None:
-        if self.skewness <= 0 or self.points < 0:
+        _refuse_unknown("treatment", self.rule, get_args(TreatmentRule))
+        if not (self.skewness > 0 and isfinite(self.kurtosis) and self.points >= 0):
             raise DefinitionError("treatment: skewness must be above 0 and points not negative")
 
 
@@ -35,10 +46,11 @@ class Treatment:
 class Normalisation:
     """How values become scores: `min-max` onto `scale`, or `none` where they are scores already."""
 
-    rule: Literal["none", "min-max"] = "min-max"
+    rule: NormalisationRule = "min-max"
     scale: tuple[float, float] = (0.0, 100.0)
 
     def __post_init__(self) -> None:
+        _refuse_unknown("normalisation", self.rule, get_args(NormalisationRule))
         low, high = self.scale
         if not (isfinite(low) and isfinite(high) and low < high):
             raise DefinitionError(f"normalisation: the scale must rise, not {low} to {high}")
@@ -78,10 +90,11 @@ class Coverage:
 class Ties:
     """How equal scores are ranked: two scores within `tolerance` of a neighbour are equal."""
 
-    rank: Literal["competition"] = "competition"
+    rank: RankRule = "competition"
     tolerance: float = 1e-9
 
     def __post_init__(self) -> None:
+        _refuse_unknown("ties", self.rank, get_args(RankRule))
         if not 0 <= self.tolerance < 0.005:
             raise DefinitionError(
                 "ties: the tolerance must lie between 0 and 0.005, below what is printed"
@@ -113,6 +126,10 @@ class Method:
     def __post_init__(self) -> None:
         for name in ("power", "coverage", "goalposts", "weights"):
             object.__setattr__(self, name, Frozen(getattr(self, name)))
+        for name, kind in (("goalposts", Goalposts), ("coverage", Coverage)):
+            odd = [key for key, part in getattr(self, name).items() if not isinstance(part, kind)]
+            if odd:
+                raise DefinitionError(f"{name} of {odd[0]} must be a {kind.__name__}(…)")
         low = self.normalisation.scale[0]
         for level, power in self.power.items():
             if not isfinite(power):

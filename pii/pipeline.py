@@ -1,6 +1,6 @@
 """compute(matrix, framework, method) → Scores: one pure function from values to ranks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
@@ -133,15 +133,16 @@ def aggregate(
     shape = (len(provinces), len(nodes))
     score, coverage = np.full(shape, np.nan), np.full(shape, np.nan)
     present = ~np.isnan(normalised)
-    for code, leaves in framework.leaves.items():
+    for code, leaves in weighted_leaves(framework, method).items():
         coverage[:, column[code]] = present[:, list(leaves)].mean(axis=1)
     for j, code in enumerate(framework.codes):
         score[:, column[code]] = normalised[:, j]
     for code in framework.bottom_up:
-        children = [column[child] for child in framework.children[code]]
+        heavy = [child for child in framework.children[code] if method.weight(child) > 0]
+        children = [column[child] for child in heavy]
         level = framework.level(code)
         rule = method.coverage[level]
-        weights = np.array([method.weight(child) for child in framework.children[code]])
+        weights = np.array([method.weight(child) for child in heavy])
         published = covered(
             coverage[:, column[code]],
             (~np.isnan(score[:, children])).sum(axis=1),
@@ -171,9 +172,24 @@ def aggregate(
         weight=weight,
         contribution=contribution if linear else np.full_like(contribution, np.nan),
     )
-    for array in (score, rank, coverage, worst, best, normalised, weight, scores.contribution):
+    parts = (part for part in treated if isinstance(part, np.ndarray))
+    for array in (
+        score, rank, coverage, worst, best, normalised, weight, scores.contribution, *parts
+    ):  # fmt: skip
         array.setflags(write=False)
     return scores
+
+
+def weighted_leaves(framework: Framework, method: Method) -> Mapping[str, tuple[int, ...]]:
+    """Columns that count for each node: those it reaches through weights above zero.
+
+    An indicator without weight decides nothing, so it can neither cover nor uncover its parents.
+    """
+    leaves: dict[str, tuple[int, ...]] = {code: (j,) for j, code in enumerate(framework.codes)}
+    for code in framework.bottom_up:
+        heavy = [child for child in framework.children[code] if method.weight(child) > 0]
+        leaves[code] = tuple(j for child in heavy for j in leaves[child])
+    return leaves
 
 
 def effective_weights(
@@ -210,6 +226,7 @@ class Outcome:
     provinces : the list that counts, or None where the framework ranks any units by name
     findings : of all submissions, in order
     left_out : codes of provinces whose errors kept them out (`--skip-invalid`)
+    unread : files or rows that could not be taken for any province's submission (likewise)
     """
 
     framework: Framework
@@ -219,6 +236,7 @@ class Outcome:
     scores: Scores
     findings: tuple[Finding, ...]
     left_out: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def name(self, code: str, lang: Language) -> str:
         """Name of a province; the code itself where there is no list."""
@@ -250,6 +268,9 @@ def _caveats(outcome: Outcome, lang: Language) -> Iterator[str]:
             if vi
             else f"Left out because their submissions have errors: {names}."
         )
+    if outcome.unread:
+        files = ", ".join(outcome.unread)
+        yield f"Không đọc được, không tính: {files}." if vi else f"Not read, not counted: {files}."
     unseen = [
         group.code
         for group in framework.groups

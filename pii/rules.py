@@ -108,13 +108,42 @@ _TABLE = (
         "Restore the original value; where it is thought wrong, say so in the note column.",
     ),
     Rule(
+        "T109", E,
+        "{code} là số liệu của cơ quan trung ương nhưng đang ghi {found}",
+        "{expected}, như khi phát hành biểu mẫu",
+        "Khôi phục ô đó; nếu cho rằng số liệu sai, ghi ý kiến vào cột ghi chú.",
+        "{code} is a central agency's figure but reads {found}",
+        "{expected}, as the template was issued",
+        "Restore the cell; where the figure is thought wrong, say so in the note column.",
+    ),
+    Rule(
+        "T110", E,
+        "bảng không có {missing}",
+        "bảng rộng: cột “province” và một cột cho mỗi mã chỉ số; "
+        "bảng dài: các cột indicator, province, value",
+        "Sửa hàng tiêu đề của bảng hoặc bổ sung số liệu.",
+        "the table has no {missing}",
+        "wide: a column “province” and one per indicator code; "
+        "long: the columns indicator, province, value",
+        "Correct the table's header row, or add the figures.",
+    ),
+    Rule(
+        "T111", W,
+        "trang tính “{sheet}” của bảng không được đọc",
+        "một trang tính",
+        "Chuyển số liệu sang trang tính đầu tiên, hoặc bỏ trang này.",
+        "the table's sheet “{sheet}” is not read",
+        "one sheet",
+        "Move its figures to the first sheet, or take it out.",
+    ),
+    Rule(
         "P101", E,
         "tỉnh, thành phố “{found}”",
         "một trong {count} tỉnh, thành phố (danh sách ngày {on})",
-        "Kiểm tra mã và tên; mã đổi nghĩa từ 01/07/2025, hãy dùng danh sách của kỳ này.",
+        "Mã có hai chữ số (01, không phải 1) và theo danh sách của kỳ này; kiểm tra cả tên.",
         "province “{found}”",
         "one of the {count} provinces (list of {on})",
-        "Check code and name; codes changed meaning on 2025-07-01, use this edition's list.",
+        "Codes have two digits (01, not 1) and belong to this edition's list; check the name too.",
     ),
     Rule(
         "P102", E,
@@ -151,6 +180,15 @@ _TABLE = (
         "sheet “{sheet}” says “{found}”, the hidden sheet says “{expected}”",
         "one and the same province",
         "Use the template that was made for your province.",
+    ),
+    Rule(
+        "P106", E,
+        "mã {code} là {expected} theo danh sách ngày {on}, nhưng bài nộp ghi “{found}”",
+        "mã và tên của cùng một tỉnh, thành phố",
+        "Bảy mã đổi nghĩa từ 01/07/2025: dùng biểu mẫu, hoặc mã, của danh sách này.",
+        "code {code} is {expected} on the list of {on}, but the submission says “{found}”",
+        "code and name of one and the same province",
+        "Seven codes changed meaning on 2025-07-01: use a template, or a code, of this list.",
     ),
     Rule(
         "C101", E,
@@ -252,15 +290,22 @@ _TABLE = (
         "Nothing for the province to do; the ministry adds it from the agency's table.",
     ),
     Rule(
+        "V109", E,
+        "{code} là ô định dạng phần trăm, đang hiển thị {found}",
+        "một số, tính bằng {unit}, trong ô định dạng số",
+        "Đổi định dạng ô thành Số (Number) rồi nhập lại; 12,5 nghĩa là 12,5 đơn vị của chỉ số.",
+        "{code} is a cell in a percent format, showing {found}",
+        "a number in {unit}, in a cell with a number format",
+        "Set the cell's format to Number and type the figure again; 12.5 means 12.5 of the unit.",
+    ),
+    Rule(
         "V201", E,
         "{code} là {value} ({unit})",
         "từ {low} đến {high}",
-        "Kiểm tra đơn vị và dấu phẩy thập phân. "
-        "Nếu ô đang hiển thị phần trăm, hãy nhập 12,5 chứ không phải 0,125.",
+        "Kiểm tra đơn vị và dấu phẩy thập phân.{hint}",
         "{code} is {value} ({unit})",
         "{low} to {high}",
-        "Check the unit and the decimal sign. "
-        "Where the cell shows percent, type 12.5 and not 0.125.",
+        "Check the unit and the decimal sign.{hint}",
     ),
     Rule(
         "E101", W,

@@ -1,10 +1,10 @@
 """From files to scores: the only floor on which reading and computing meet."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pii.checks import Central, checked
+from pii.checks import Central, checked, contradiction
 from pii.errors import DataError
 from pii.findings import Finding, Severity, in_order
 from pii.framework import Framework
@@ -14,7 +14,7 @@ from pii.matrix import assemble
 from pii.method import Method
 from pii.pipeline import Outcome, compute
 from pii.provinces import ProvinceList
-from pii.submission import Status, Submission
+from pii.submission import Observation, Status, Submission
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,12 +36,19 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What was understood of the inputs, and every finding, in order."""
+    """What was understood of the inputs, and every finding, in order.
+
+    blocked : provinces that an error keeps out
+    unread : files, or rows of tables, that could not be taken for any province's submission
+    central : errors in the tables of central agencies, which stop every run
+    """
 
     submissions: tuple[Submission, ...]
     findings: tuple[Finding, ...]
     provinces: ProvinceList | None
-    blocked: tuple[str, ...] = field(default=())
+    blocked: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    central: tuple[Finding, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -62,46 +69,56 @@ def gather(
     framework: Framework,
     provinces: ProvinceList | None,
     *,
-    whole: bool = True,
+    whole: bool | None = None,
     progress: Progress = iter,
 ) -> Gathered:
-    """Read and check every file; nothing is computed, and nothing stops at the first fault."""
+    """Read and check every file; nothing is computed, and nothing stops at the first fault.
+
+    whole : whether a province that is not heard of is a finding; None: where more than one came.
+    """
+    unread: list[str] = []
     central, faults = central_figures(inputs, framework, provinces)
-    findings = list(faults)
+    agency_errors = tuple(f for f in faults if f.severity is Severity.ERROR)
+    findings: list[Finding] = []
     submissions: list[Submission] = []
     for file in progress(inputs.submissions):
-        found, faults = read_file(file, framework, accept=inputs.accept)
+        found, own = read_file(file, framework, accept=inputs.accept)
         submissions += found
-        findings += faults
-    understood, faults = checked(submissions, framework, provinces, central=central, whole=whole)
-    findings += faults
+        findings += own
+        if not found:
+            unread.append(file.name)
+    heard = {finding.province for finding in findings}
+    understood, own = checked(
+        submissions, framework, provinces, central=central, whole=whole, heard=heard
+    )
+    settled = {submission.place for submission in understood}
+    unread += [str(s.place) for s in submissions if s.place not in settled]
+    findings += own
     stopped = _stopped(understood, findings)
-    return Gathered(understood, in_order(findings), provinces, stopped)
+    everything = in_order((*findings, *faults))
+    return Gathered(understood, everything, provinces, stopped, tuple(unread), agency_errors)
 
 
 def central_figures(
     inputs: Inputs, framework: Framework, provinces: ProvinceList | None
 ) -> tuple[Central, tuple[Finding, ...]]:
     """Figures of central agencies by (province, indicator), and what is wrong in their tables."""
-    submissions: list[Submission] = []
+    figures: dict[tuple[str, str], Observation] = {}
     findings: list[Finding] = []
+    own = {one.code for one in framework.indicators if one.supplier == "province"}
     for file in inputs.central:
         found, faults = read_file(file, framework)
-        submissions += found
-        findings += faults
-    understood, faults = checked(submissions, framework, provinces, whole=False)
-    # A hole in a central table is reported once, in the province's own list of missing values.
-    findings += [f for f in faults if f.rule not in ("V101", "V108", "E101")]
-    held = [c for s in understood for c in s.observations if c.status is Status.VALUE]
-    own = {i.code for i in framework.indicators if i.supplier == "province"}
-    findings += [
-        Finding("C103", cell.place, cell.province, cell.indicator, {"code": cell.indicator})
-        for cell in held
-        if cell.indicator in own
-    ]
-    return {
-        (cell.province, cell.indicator): cell for cell in held if cell.indicator not in own
-    }, in_order(findings)
+        understood, more = checked(found, framework, provinces, whole=False)
+        # A hole in a central table is told once, among the province's own missing values.
+        findings += [f for f in (*faults, *more) if f.rule not in ("V101", "V108", "E101")]
+        for cell in (c for s in understood for c in s.observations if c.status is Status.VALUE):
+            key = (cell.province, cell.indicator)
+            if cell.indicator in own:
+                facts = {"code": cell.indicator}
+                findings.append(Finding("C103", cell.place, *key, facts))
+            elif figures.setdefault(key, cell).value != cell.value:
+                findings.append(contradiction(cell, figures[key]))
+    return figures, in_order(findings)
 
 
 def _stopped(submissions: Sequence[Submission], findings: Iterable[Finding]) -> tuple[str, ...]:
@@ -127,6 +144,11 @@ def score(
     DataError
         Where submissions have errors and `skip_invalid` is not set, or nothing is left to score.
     """
+    if gathered.central:
+        raise DataError(
+            f"{len(gathered.central)} errors in the tables of central agencies, which concern "
+            "every province; correct the tables"
+        )
     if gathered.errors and not skip_invalid:
         raise DataError(
             f"{len(gathered.errors)} errors in the submissions; correct them, or leave the "
@@ -142,6 +164,7 @@ def score(
         scores=compute(matrix, framework, method),
         findings=gathered.findings,
         left_out=gathered.blocked,
+        unread=gathered.unread,
     )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # pandas and matplotlib are not wanted by whoever only reads 
     from pii.report.files import Charts
 
 MANIFEST = "run.json"
+PAGE_MARK = b'<meta name="generator" content="pii"'
 EDITION = "inputs/edition.yaml"
 SUBMISSIONS = "inputs/submissions"
 CENTRAL = "inputs/central"
@@ -91,12 +92,19 @@ def appearing(folder: Path) -> Iterator[Path]:
         raise StoreError(f"{target}: cannot be written ({error.strerror})") from None
     try:
         yield partial
-        partial.chmod(0o755)
+        partial.chmod(0o777 & ~_umask())
         partial.rename(target)
     except OSError as error:
         raise StoreError(f"{target}: cannot be written ({error.strerror})") from None
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _umask() -> int:
+    """The permissions this user withholds; a folder made by `mkdtemp` withholds all others'."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def write_file(folder: Path, name: str, data: bytes) -> None:
@@ -150,11 +158,13 @@ def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
             write_file(partial, name, data)
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """Write one new file; refuse where there is one already."""
-    if path.exists():
-        raise StoreError(f"{path} exists; name another file with --out")
+def write_page(path: Path, data: bytes) -> None:
+    """Write an HTML page, over an older page of pii's own but over nothing else."""
     try:
+        if path.exists():
+            if PAGE_MARK not in path.read_bytes()[:2000]:
+                raise StoreError(f"{path} exists and is no page of pii; name another with --out")
+            path.unlink()
         write_file(path.parent, path.name, data)
     except OSError as error:
         raise StoreError(f"{path}: cannot be written ({error.strerror})") from None
@@ -173,13 +183,18 @@ def read_manifest(folder: Path) -> RunManifest:
         options = {**whole["options"], "accept": tuple(whole["options"]["accept"])}
         lists = {key: tuple(part) for key, part in whole.items() if isinstance(part, list)}
         whole |= {**lists, "options": Options(**options)}
+        for key in ("inputs", "outputs", "packages", "method", "findings"):
+            if not isinstance(whole[key], dict):
+                raise TypeError(key)
         return RunManifest(**whole)
     except OSError:
         raise StoreError(
             f"{folder} is no run folder: it has no {MANIFEST}; name a folder that `pii run` made"
         ) from None
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise StoreError(f"{folder}/{MANIFEST} is damaged; take the run from its backup") from None
+        raise StoreError(
+            f"{folder}/{MANIFEST} cannot be read: it is damaged, or a newer pii wrote it"
+        ) from None
 
 
 def read_output(folder: Path, manifest: RunManifest, name: str) -> bytes:
@@ -198,6 +213,15 @@ def _proved(folder: Path, name: str, recorded: Mapping[str, str]) -> bytes:
             "take the run from its backup, or run again"
         )
     return data
+
+
+def altered_inputs(folder: Path, manifest: RunManifest) -> Iterator[str]:
+    """Names of recorded inputs that are no longer there, or no longer what they were."""
+    for name in manifest.inputs:
+        try:
+            _proved(folder, name, manifest.inputs)
+        except StoreError:
+            yield name
 
 
 def read_inputs(folder: Path, manifest: RunManifest) -> Inputs:

@@ -23,6 +23,7 @@ class Kind(Enum):
 
     BLANK = "blank"
     NUMBER = "number"
+    PERCENT = "number in a percent format"
     TEXT = "text"
     ERROR = "error"
     DATE = "date"
@@ -68,6 +69,8 @@ class Submission:
     """All observations of one province from one file.
 
     `province` is the code or name that the file states, as text; "" where it states none.
+    `name` is the name that stands beside the code, "" where none does: it tells which list of
+    provinces the code belongs to.
     """
 
     province: str
@@ -75,3 +78,4 @@ class Submission:
     observations: tuple[Observation, ...]
     edition: str = ""
     template_version: str = ""
+    name: str = ""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pii.findings import Finding, Severity, any_errors, in_order
+from pii.findings import Finding, Severity, in_order, lines
 from pii.rules import RULES, Rule
 from pii.submission import Place
 
@@ -115,7 +115,8 @@ def test_the_order_is_by_file_severity_and_place(shuffled: list[Finding]) -> Non
     assert list(in_order(shuffled)) == ORDERED
 
 
-def test_whether_anything_stops_a_province() -> None:
-    assert not any_errors([])
-    assert not any_errors([missing("C7")])
-    assert any_errors([missing("C7"), missing("C8", rule="V102")])
+def test_lines_put_errors_first_and_tell_central_holes_once_a_file() -> None:
+    holes = [missing(f"C{row}", rule="V108") for row in (7, 8, 9)]
+    told = list(lines([*holes, missing("C1"), missing("C2", rule="V102")], "en"))
+    assert [line.split()[1] for line in told] == ["V102", "V108", "V101"]
+    assert told[1].endswith("Likewise (2): 1.1.1, 1.1.1.")

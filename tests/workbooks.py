@@ -15,7 +15,7 @@ from pii.framework import Framework
 from pii.intake import layout
 from pii.intake.template import template_workbook
 from pii.provinces import Province
-from pii.submission import Observation
+from pii.submission import Kind, Observation, Place, Status
 
 VALUES_XML = "xl/worksheets/sheet2.xml"  # the second sheet of a template: the values
 
@@ -30,7 +30,18 @@ def filled(
     evidence: Mapping[str, str] | None = None,
     notes: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The template of a province with figures typed into it, by indicator code."""
+    """The template of a province with figures typed into it, by indicator code.
+
+    A number for a central indicator was in the template when it was issued.
+    """
+    agencies = {one.code for one in framework.indicators if one.supplier == "central"}
+    issued = {
+        code: Observation(
+            province.code, code, Place(""), Kind.NUMBER, repr(x), float(x), Status.VALUE
+        )
+        for code, x in values.items()
+        if code in agencies and isinstance(x, int | float)
+    } | dict(central or {})
 
     def fill(book: Workbook) -> None:
         for key, given in (
@@ -42,7 +53,7 @@ def filled(
             for code, entry in (given or {}).items():
                 cell_of(book, code, key).value = entry
 
-    return edited(template_workbook(framework, province, central or {}), fill)
+    return edited(template_workbook(framework, province, issued), fill)
 
 
 def edited(data: bytes, change: Callable[[Workbook], object]) -> bytes:

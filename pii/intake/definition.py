@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
@@ -76,14 +76,14 @@ class _Indicator(_Strict):
 
 
 class _Treatment(_Strict):
-    rule: Literal["none", "gii"]
+    rule: md.TreatmentRule
     skewness: float = md.Treatment().skewness
     kurtosis: float = md.Treatment().kurtosis
     points: int = md.Treatment().points
 
 
 class _Normalisation(_Strict):
-    rule: Literal["none", "min-max"]
+    rule: md.NormalisationRule
     scale: list[float] = [0.0, 100.0]
 
 
@@ -98,7 +98,7 @@ class _Coverage(_Strict):
 
 
 class _Ties(_Strict):
-    rank: Literal["competition"]
+    rank: md.RankRule
     tolerance: float
 
 
@@ -363,7 +363,8 @@ def _refuse_odd_lists(path: Path, tree: CommentedMap, whole: _Whole) -> None:
                 "null for no limit"
             )
     if len(whole.method.normalisation.scale) != 2:
-        raise DefinitionError(f"{path}: normalisation.scale must be [lowest, highest]")
+        where = _line(tree, ("method", "normalisation", "scale"))
+        raise DefinitionError(f"{path}, {where}: normalisation.scale must be [lowest, highest]")
 
 
 def _line_of(tree: CommentedMap, nodes_tree: CommentedMap, at: tuple[str, ...]) -> str:

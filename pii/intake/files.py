@@ -1,7 +1,9 @@
 """Which files are submissions, and which reader each needs."""
 
+import re
+import unicodedata
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -46,10 +48,33 @@ def input_files(paths: Sequence[str | Path]) -> tuple[tuple[InputFile, ...], tup
             if path.is_dir() and not _is_sheet(file):
                 passed.append(name)
                 continue
-            if name in files:
-                raise DataError(f"two input files are named {name}; rename one of them")
-            files[name] = InputFile(name, file.read_bytes())
+            refuse_name(name, files)
+            files[name] = InputFile(name, _bytes(file))
     return tuple(files[name] for name in sorted(files)), tuple(sorted(passed))
+
+
+_NO_NAME = re.compile(
+    r'[<>:"|?*\\\x00-\x1f]|[. ](/|$)|(^|/)(con|prn|aux|nul|com\d|lpt\d)(\.|/|$)', re.IGNORECASE
+)
+
+
+def refuse_name(name: str, others: Iterable[str]) -> None:
+    """Raise `DataError` for a name that a run folder could not keep on every system."""
+    if _NO_NAME.search(name):
+        raise DataError(f"{name!r} cannot be a file name on every system; rename the file")
+    if _bare(name) in {_bare(other) for other in others}:
+        raise DataError(f"two input files are named {name} (case aside); rename one of them")
+
+
+def _bare(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise DataError(f"{file}: cannot be read ({error.strerror}); is it open?") from None
 
 
 def _beneath(path: Path) -> Iterator[tuple[str, Path]]:

@@ -40,6 +40,11 @@ FINGERPRINT = "fingerprint"
 MARKER = "pii template"
 
 
+def issued(code: str) -> str:
+    """Key under which the hidden sheet keeps a central figure as it was issued."""
+    return f"issued {code}"
+
+
 def plain(text: str) -> str:
     """A text as it is compared: composed (NFC), every run of white space one space."""
     return " ".join(unicodedata.normalize("NFC", text).replace("_x000D_", " ").split())

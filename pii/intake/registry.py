@@ -4,8 +4,8 @@ import csv
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from pathlib import Path
 
+from pii.errors import DefinitionError
 from pii.intake.shipped import shipped
 from pii.provinces import Province, ProvinceList
 
@@ -39,15 +39,45 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+PUBLISHED = {2023: date(2023, 12, 31), 2024: date(2024, 12, 31), 2025: date(2025, 10, 1)}
+"""The published editions that ship, each with a day on which its list of provinces held."""
+
+
 def published_ranks(year: int) -> Mapping[str, int]:
     """Ranks of the index as published for an edition, by province code, where they are known.
 
-    Rows that the table itself flags as doubtful are left out. Empty for an unknown year.
+    Rows that the table itself flags as doubtful are left out. The codes are those of the list of
+    `PUBLISHED[year]`.
+
+    Raises
+    ------
+    DefinitionError
+        For a year whose results do not ship.
     """
-    path = Path(f"data/published/results_{year}.csv")
-    with shipped(str(path.as_posix())).open(encoding="utf-8", newline="") as file:
+    if year not in PUBLISHED:
+        raise DefinitionError(
+            f"no published results of {year} come with pii; there are "
+            f"{', '.join(map(str, PUBLISHED))}"
+        )
+    with shipped(f"data/published/results_{year}.csv").open(encoding="utf-8", newline="") as file:
         return {
             row["province_code"]: int(row["rank"])
             for row in csv.DictReader(file)
             if row["level"] == "index" and row["flag"] == "ok" and row["rank"]
         }
+
+
+def refuse_other_provinces(year: int, provinces: ProvinceList | None) -> None:
+    """Raise `DefinitionError` where the PII of a year ranked other provinces than these.
+
+    A code alone does not say which province is meant: seven changed their meaning.
+    """
+    published_ranks(year)
+    then = provinces_on(PUBLISHED[year])
+    same = provinces is not None and then.by_code.keys() == provinces.by_code.keys()
+    if not same:
+        here = f"{len(provinces)} of {provinces.on}" if provinces else "no provinces"
+        raise DefinitionError(
+            f"the PII {year} ranked the {len(then)} provinces of {then.on}; this run ranks "
+            f"{here}, so the ranks cannot be compared"
+        )

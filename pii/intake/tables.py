@@ -2,18 +2,19 @@
 
 import csv
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from io import BytesIO, StringIO
+from io import StringIO
 
-from openpyxl import load_workbook
+from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from pii.checks import nearest_code
 from pii.findings import Finding
-from pii.framework import Framework
-from pii.intake.workbook import Cell, read_cell
+from pii.framework import RESERVED, Framework
+from pii.intake.workbook import Cell, opened, sheet_named
 from pii.submission import Kind, Observation, Place, Submission
 
 PROVINCE = "province"
@@ -36,20 +37,48 @@ def read_table(
     In a CSV separated by commas or tabs numbers are written as machines do (1234.56); in one
     separated by semicolons, as Vietnamese Excel writes them, they are read like typed text.
     """
-    try:
-        rows = _xlsx_rows(data, name) if _is_xlsx(data) else _csv_rows(data, name)
-    except Exception as error:
-        return (), (_unreadable(name, error),)
+    beside: tuple[Finding, ...] = ()
+    if _is_xlsx(data):
+        books = opened(data)
+        if not isinstance(books, tuple):
+            return (), (Finding("T101", Place(name), facts=books),)
+        rows, beside = _xlsx_rows(books, name)
+    else:
+        try:
+            rows = _csv_rows(data, name)
+        except (UnicodeDecodeError, csv.Error) as error:
+            return (), (_no_csv(name, error),)
     rows = _rectangular([row for row in rows if any(c.kind is not Kind.BLANK for c in row)])
-    head = [cell.text.strip() for cell in rows[0]] if rows else []
-    if all(key in head for key in LONG):
-        odd = (*_odd_years(rows, head, framework), *_beside(rows, head))
+    head = [_word(cell.text) for cell in rows[0]] if rows else []
+    lacking = _lacking(rows, head)
+    if lacking:
+        vi, en = lacking
+        return (), (Finding("T110", Place(name), facts={"missing_vi": vi, "missing_en": en}),)
+    if LONG[0] in head:
+        odd = (*_odd_years(rows, head, framework), *_beside(rows, head), *beside)
         return tuple(_long(rows, head)), odd
-    if PROVINCE in head:
-        submissions, findings = _wide(rows, head, framework)
-        return submissions, (*findings, *_beside(rows, head))
-    missing = {"missing_vi": f"cột “{PROVINCE}”", "missing_en": f"the column “{PROVINCE}”"}
-    return (), (Finding("T105", Place(name), facts=missing),)
+    submissions, findings = _wide(rows, head, framework)
+    return submissions, (*findings, *_beside(rows, head), *beside)
+
+
+def _word(text: str) -> str:
+    """A header as it is compared: the words of this format in any case, codes as they stand."""
+    plain = unicodedata.normalize("NFC", text).strip()
+    return plain.casefold() if plain.casefold() in RESERVED else plain
+
+
+def _lacking(rows: Rows, head: list[str]) -> tuple[str, str] | None:
+    """What a table must have and this one has not, in Vietnamese and English."""
+    needed = LONG if LONG[0] in head else (PROVINCE,)
+    missing = [key for key in needed if key not in head]
+    if missing:
+        names = ", ".join(f"“{key}”" for key in missing)
+        return f"cột {names}", f"column {names}"
+    if len(rows) < 2:
+        return "dòng số liệu nào", "row of figures"
+    if not [text for text in head if text and text not in (PROVINCE, *BESIDE)]:
+        return "cột chỉ số nào", "column of an indicator"
+    return None
 
 
 def _rectangular(rows: Rows) -> Rows:
@@ -74,12 +103,10 @@ def _beside(rows: Rows, head: list[str]) -> tuple[Finding, ...]:
     )
 
 
-def _unreadable(name: str, error: Exception) -> Finding:
-    reason = type(error).__name__
+def _no_csv(name: str, error: Exception) -> Finding:
+    vi, en = "không phải CSV", "it is no CSV"
     if isinstance(error, UnicodeDecodeError):
-        vi, en = "không phải UTF-8", "not UTF-8"
-    else:
-        vi, en = f"tệp hỏng hoặc không đúng loại, {reason}", f"damaged or another type, {reason}"
+        vi, en = "bảng CSV phải lưu bằng UTF-8", "a CSV must be saved as UTF-8"
     return Finding("T101", Place(name), facts={"reason_vi": vi, "reason_en": en})
 
 
@@ -108,27 +135,30 @@ def _csv_kind(text: str, mark: str) -> Kind:
     return Kind.TEXT
 
 
-def _xlsx_rows(data: bytes, name: str) -> Rows:
-    values = load_workbook(BytesIO(data), data_only=True)
-    formulas = load_workbook(BytesIO(data))
-    sheet = next(s for s in values.worksheets if s.sheet_state == "visible")
-    typed = formulas[sheet.title]
-    return [
-        [
-            read_cell(cell, typed[cell.coordinate], Place(name, sheet.title, cell.coordinate))
-            for cell in row
-        ]
-        for row in sheet.iter_rows()
+def _xlsx_rows(books: tuple[Workbook, Workbook], name: str) -> tuple[Rows, tuple[Finding, ...]]:
+    """The first visible sheet, and a finding for each other one that holds anything."""
+    titles = [sheet.title for sheet in books[0].worksheets if sheet.sheet_state == "visible"]
+    sheets = [sheet for title in titles if (sheet := sheet_named(books, name, title))]
+    if not sheets:
+        return [], ()
+    first, *others = sheets
+    rows = [
+        [first.at(row, column) for column in range(1, max(cells) + 1)]
+        for row, cells in first.rows.items()
     ]
+    unread = [Finding("T111", s.place, facts={"sheet": s.place.sheet}) for s in others if s.rows]
+    return rows, tuple(unread)
 
 
 def _long(rows: Rows, head: list[str]) -> Iterator[Submission]:
     found: dict[str, list[Observation]] = {}
     place: dict[str, Place] = {}
+    names: dict[str, str] = {}
     for row in rows[1:]:
         at = dict(zip(head, row, strict=True))
         province = at[PROVINCE].text.strip()
         place.setdefault(province, at[PROVINCE].place)
+        names[province] = names.get(province) or _name(at)
         found.setdefault(province, []).append(
             Observation(
                 province,
@@ -143,7 +173,12 @@ def _long(rows: Rows, head: list[str]) -> Iterator[Submission]:
             )
         )
     for province, observations in found.items():
-        yield Submission(province, place[province], tuple(observations))
+        yield Submission(province, place[province], tuple(observations), name=names[province])
+
+
+def _name(at: Mapping[str, Cell]) -> str:
+    """The name that stands beside a code, "" where none does."""
+    return next((_text(at[key]) for key in BESIDE if _text(at.get(key))), "")
 
 
 def _text(cell: Cell | None) -> str:
@@ -206,6 +241,7 @@ def _wide(
                 for j, code in codes
                 if code in framework.codes and j == first[code]
             ),
+            name=_name(dict(zip(head, row, strict=True))),
         )
         for row in rows[1:]
     )

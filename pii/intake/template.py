@@ -83,7 +83,7 @@ def template_workbook(
         formats = _formats(book)
         _write_guide(book.add_worksheet(layout.GUIDE), formats, framework, province, known)
         _write_values(book.add_worksheet(layout.VALUES), formats, framework, province, known)
-        _write_hidden(book.add_worksheet(layout.HIDDEN), formats, framework, province)
+        _write_hidden(book.add_worksheet(layout.HIDDEN), formats, framework, province, central)
     return file.getvalue()
 
 
@@ -749,7 +749,11 @@ NUMBERS_EN = (
 
 
 def _write_hidden(
-    sheet: Worksheet, formats: Formats, framework: Framework, province: Province
+    sheet: Worksheet,
+    formats: Formats,
+    framework: Framework,
+    province: Province,
+    central: Mapping[str, Observation],
 ) -> None:
     facts = {
         layout.MADE_BY: layout.MARKER,
@@ -759,6 +763,11 @@ def _write_hidden(
         layout.PROVINCE_NAME: province.name_vi,
         layout.PROVINCES_ON: str(framework.provinces_on or ""),
         layout.FINGERPRINT: layout.fingerprint(framework),
+        **{
+            layout.issued(code): repr(central[code].value)
+            for code in framework.codes
+            if code in central and central[code].status is Status.VALUE
+        },
     }
     sheet.set_column(0, 0, 18, formats["page"])
     sheet.set_column(1, 1, 70, formats["page"])

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
+from math import isclose
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
+from pii.decimals import in_words
 from pii.findings import Finding
 from pii.framework import Framework, Indicator
 from pii.intake import layout
@@ -68,10 +70,10 @@ def read_workbook(
     repeated codes stay among the observations, for the checks to judge. A file that cannot be
     opened is a finding, never an exception.
     """
-    books = _opened(data)
+    books = opened(data)
     if not isinstance(books, tuple):
         return None, (Finding("T101", Place(name), facts=books),)
-    hidden = _sheet(books, name, layout.HIDDEN)
+    hidden = sheet_named(books, name, layout.HIDDEN)
     facts = _stated(hidden) if hidden else {}
     if layout.MADE_BY not in facts or layout.EDITION not in facts:
         return None, (Finding("T102", Place(name), facts={"sheet": layout.HIDDEN}),)
@@ -83,7 +85,7 @@ def read_workbook(
     findings = [*_version(facts, framework, province)] if own else []
     if not province:
         findings.append(Finding("P102", Place(name, layout.HIDDEN)))
-    sheet = _sheet(books, name, layout.VALUES)
+    sheet = sheet_named(books, name, layout.VALUES)
     if sheet is None:
         missing = {
             "missing_vi": f"trang tính “{layout.VALUES}”",
@@ -97,10 +99,16 @@ def read_workbook(
         return None, tuple(findings)
     observations, faults = _observations(sheet, head, columns, framework, province)
     findings += faults
+    findings += _not_as_issued(facts, observations, framework)
     if own:
         findings += _absent(sheet, observations, framework, province)
     submission = Submission(
-        province, Place(name), observations, edition, _fact(facts, layout.VERSION)
+        province,
+        Place(name),
+        observations,
+        edition,
+        _fact(facts, layout.VERSION),
+        name=_fact(facts, layout.PROVINCE_NAME),
     )
     return submission, tuple(findings)
 
@@ -108,7 +116,7 @@ def read_workbook(
 # ------------------------------------------------------------------------------- opening ------
 
 
-def _opened(data: bytes) -> tuple[Workbook, Workbook] | Mapping[str, str]:
+def opened(data: bytes) -> tuple[Workbook, Workbook] | Mapping[str, str]:
     """The workbook with stored values and again with formulas, or the reason there is none."""
     try:
         with warnings.catch_warnings():
@@ -145,7 +153,7 @@ def _reason(data: bytes, error: Exception) -> tuple[str, str]:
     return f"tệp hỏng: {kind}", f"it is damaged: {kind}"
 
 
-def _sheet(books: tuple[Workbook, Workbook], file: str, title: str) -> Sheet | None:
+def sheet_named(books: tuple[Workbook, Workbook], file: str, title: str) -> Sheet | None:
     """The sheet of that title, whatever its case, marks and spaces; None where there is none."""
     for stored in books[0].worksheets:
         if layout.plain(stored.title).casefold() == layout.plain(title).casefold():
@@ -179,7 +187,7 @@ def read_cell(stored: Any, typed: Any, place: Place) -> Cell:
             return Cell(place, Kind.BOOLEAN, str(value).upper(), formula)
         case int() | float():
             if "%" in _NO_FORMAT.sub("", stored.number_format):
-                return Cell(place, Kind.TEXT, _as_percent(value), formula)
+                return Cell(place, Kind.PERCENT, _as_percent(value), formula)
             return Cell(place, Kind.NUMBER, _as_number(value), formula)
         case datetime() if value.time() == time():
             return Cell(place, Kind.DATE, value.date().isoformat(), formula)
@@ -248,7 +256,7 @@ def _province_lines(
     if not province:
         return
     expected = layout.province_text(province, _fact(facts, layout.PROVINCE_NAME))
-    for sheet in (values, _sheet(books, file, layout.GUIDE)):
+    for sheet in (values, sheet_named(books, file, layout.GUIDE)):
         if sheet is None:  # a guide that was thrown away does no harm
             continue
         stated = _province_line(sheet, head if sheet is values and head else None)
@@ -414,6 +422,39 @@ def _unknown_year(
         }
         place = cells["data_year"].place
         yield Finding("Y101", place, observation.province, indicator.code, facts)
+
+
+def _not_as_issued(
+    facts: Mapping[str, Cell], observations: Sequence[Observation], framework: Framework
+) -> Iterator[Finding]:
+    """Central figures that are no longer what the template was issued with.
+
+    A template of another edition may have asked the province for what is central here: there
+    only the figures that it was issued with are compared.
+    """
+    central = {one.code for one in framework.indicators if one.supplier == "central"}
+    own = _fact(facts, layout.EDITION) == framework.id
+    for cell in observations:
+        key = layout.issued(cell.indicator)
+        issued = _fact(facts, key)
+        if cell.indicator not in central or not (own or issued) or _is_still(cell, issued):
+            continue
+        found = cell.text.strip() or cell.formula
+        told = {
+            "code": cell.indicator,
+            "found_vi": found or "(trống)",
+            "found_en": found or "(empty)",
+            "expected_vi": in_words(float(issued), "vi") if issued else "ô trống",
+            "expected_en": in_words(float(issued), "en") if issued else "an empty cell",
+        }
+        yield Finding("T109", cell.place, cell.province, cell.indicator, told)
+
+
+def _is_still(cell: Observation, issued: str) -> bool:
+    if not issued:
+        return cell.kind is Kind.BLANK
+    # Some programs keep fifteen digits when they save a workbook.
+    return cell.kind is Kind.NUMBER and isclose(float(cell.text), float(issued), rel_tol=1e-14)
 
 
 def _absent(

@@ -129,7 +129,7 @@ def _indicator(run: Recorded, province: str, code: str, lang: Language) -> Itera
         (_say(lang, "Năm số liệu", "Data year"), row["data_year"] or "–"),
         (_say(lang, "Giá trị", "Value"), f"{_exact(row['raw'], lang)} {indicator.unit(lang)}"),
         (_say(lang, "Xử lý ngoại lai", "Treatment"), _treatment(row, treatment, lang)),
-        (_say(lang, "Mốc 0 và 100", "Goalposts"), _goalposts(run, treatment, lang)),
+        (_say(lang, "Mốc điểm", "Goalposts"), _goalposts(run, treatment, lang)),
         (_say(lang, "Điểm", "Score"), printed(_number(row["normalised"]), 2, lang)),
         (_say(lang, "Trọng số", "Weight"), _weight(run, province, code, row, lang)),
         (_say(lang, "Đóng góp", "Adds"), _points(run, province, row, lang)),
@@ -174,6 +174,12 @@ def _weight(run: Recorded, province: str, code: str, row: Row, lang: Language) -
 
 def _points(run: Recorded, province: str, row: Row, lang: Language) -> str:
     index = run.framework.index
+    if not row["contribution"]:
+        return _say(
+            lang,
+            "không tách được thành từng phần: có cấp không phải trung bình cộng",
+            "no part of its own: a mean on the way is not arithmetic",
+        )
     whole = printed(_number(run.scores[province, index]["score"]), 2, lang)
     points = printed(_number(row["contribution"]), 2, lang)
     return _say(

@@ -201,12 +201,33 @@ def test_duplicate_column() -> None:
     assert "B1, D1" in done[1][0].sentence("vi")
 
 
-@pytest.mark.parametrize("text", ["1.1.1,1.1.2\n3,4\n", "", "\n\n", "indicator,value\n1.1.1,3\n"])
-def test_missing_province_column(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "lacks"),
+    [
+        ("1.1.1,1.1.2\n3,4\n", "column “province”"),
+        ("", "column “province”"),
+        ("\n\n", "column “province”"),
+        ("indicator,value\n1.1.1,3\n", "column “province”"),
+        ("indicator,province,figure\n1.1.1,01,3\n", "column “value”"),
+        ("province,1.1.1\n", "row of figures"),
+        ("province,name\n01,Hà Nội\n", "column of an indicator"),
+    ],
+)
+def test_what_a_table_lacks(text: str, lacks: str) -> None:
     done = read(text)
-    assert rules(done) == ["T105"]
-    assert "cột “province”" in done[1][0].sentence("vi")
+    assert rules(done) == ["T110"]
+    assert f"the table has no {lacks}" in done[1][0].sentence("en")
     assert done[0] == ()
+
+
+def test_headers_are_known_in_any_case() -> None:
+    assert values(read("Province,1.1.1,1.1.2\n01,3,4\n"))["01", "1.1.1"] == 3
+
+
+def test_a_name_beside_a_code_travels_with_it() -> None:
+    wide = read("province,name,1.1.1,1.1.2\n01,Hà Nội,3,4\n")[0]
+    long = read("indicator,province,province_name,value\n1.1.1,01,Hà Nội,3\n")[0]
+    assert [one.name for one in (*wide, *long)] == ["Hà Nội", "Hà Nội"]
 
 
 def test_a_row_without_province_is_found_by_the_checks() -> None:
@@ -219,7 +240,7 @@ def test_a_row_without_province_is_found_by_the_checks() -> None:
 def test_another_encoding() -> None:
     done = read_table("province,1.1.1\nHà Nội,3\n".encode("utf-16"), "t.csv", FRAMEWORK)
     assert rules(done) == ["T101"]
-    assert "không phải UTF-8" in done[1][0].sentence("vi")
+    assert "phải lưu bằng UTF-8" in done[1][0].sentence("vi")
 
 
 def test_a_damaged_workbook() -> None:

@@ -282,10 +282,10 @@ def test_a_formula_that_was_never_calculated(good: bytes) -> None:
 @pytest.mark.parametrize(
     ("number", "number_format", "kind", "text"),
     [
-        (0.125, "0.0%", Kind.TEXT, "12.5%"),  # Excel's way of keeping a typed 12.5%
-        (0.07, "0%", Kind.TEXT, "7%"),
-        (12.5, "0.00%", Kind.TEXT, "1250%"),
-        (1, "0%", Kind.TEXT, "100%"),
+        (0.125, "0.0%", Kind.PERCENT, "12.5%"),  # Excel's way of keeping a typed 12.5%
+        (0.07, "0%", Kind.PERCENT, "7%"),
+        (12.5, "0.00%", Kind.PERCENT, "1250%"),
+        (1, "0%", Kind.PERCENT, "100%"),
         (12.5, '0.0" %"', Kind.NUMBER, "12.5"),  # a sign that is only printed
         (12.5, r"0.0\%", Kind.NUMBER, "12.5"),
         (12.5, "#,##0.00", Kind.NUMBER, "12.5"),

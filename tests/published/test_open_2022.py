@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pii.checks import checked
-from pii.findings import any_errors
+from pii.findings import Severity
 from pii.framework import Framework
 from pii.intake.registry import provinces_on
 from pii.intake.tables import read_table
@@ -24,7 +24,7 @@ def open_matrix(framework: Framework) -> Matrix:
     submissions, shape = read_table(FIGURES.read_bytes(), FIGURES.name, framework)
     understood, findings = checked(submissions, framework, provinces_on(date(2022, 12, 31)))
     assert shape == ()
-    assert not any_errors(findings)
+    assert not [f for f in findings if f.severity is Severity.ERROR]
     return assemble(understood, framework)
 
 
