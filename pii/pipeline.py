@@ -153,7 +153,7 @@ def aggregate(
             score[:, column[code]] = power_mean(
                 score[:, children], weights, power=method.power[level], published=published
             )
-        except (ValueError, OverflowError) as error:
+        except (ValueError, ArithmeticError) as error:
             raise DataError(f"{code}: {error}; choose another power for level {level}") from None
     rank = competition_rank(score.T, tolerance=method.ties.tolerance).T
     weight = effective_weights(framework, method, ~np.isnan(score))

@@ -1,11 +1,14 @@
 """Means of scores, and when a mean may be published."""
 
-from math import exp, fsum, log
+from collections.abc import Callable
+from math import exp, fsum, isfinite, isinf, log
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+Pairs = list[tuple[float, float]]
+"""(weight, score) of the children that are present and have weight; never empty."""
 
 
 def covered(
@@ -48,37 +51,186 @@ def power_mean(
     Raises
     ------
     ValueError
-        For a score that is not above zero under a power of 0 or less.
+        For a score that is not above zero under a power of 0 or less, below zero under any
+        power but 1, or infinite; for a power that is not finite.
     References
     ----------
     OECD/JRC (2008), step 6. Numerator and denominator are correctly rounded sums.
     """
+    if not isfinite(power):
+        raise ValueError(f"a mean of power {power:g} is no mean; for the lowest score: `minimum`")
+    return _over_present(x, weights, published, lambda pairs: _mean(pairs, power))
+
+
+def weighted_median(x: Array, weights: Array, *, published: npt.NDArray[np.bool_]) -> Array:
+    """The score at which half of the weight is reached, counted from the lowest.
+
+    Where exactly half lies on one side (within 1e-12 of the total), the midpoint between that
+    score and the next; equal weights then give the ordinary median. Shapes and NaN as in
+    `power_mean`.
+    References
+    ----------
+    Edgeworth (1888); the midpoint is the convention of the ordinary median.
+    """
+    return _over_present(x, weights, published, _median)
+
+
+def minimum(x: Array, weights: Array, *, published: npt.NDArray[np.bool_]) -> Array:
+    """The lowest score among the present children that have weight.
+
+    Nothing compensates; the limit of power means. Shapes and NaN as in `power_mean`.
+    """
+    return _over_present(x, weights, published, lambda pairs: min(v for _, v in pairs))
+
+
+def mazziotta_pareto(
+    x: Array, weights: Array, *, downward: bool, published: npt.NDArray[np.bool_]
+) -> Array:
+    r"""Arithmetic mean with a penalty for imbalance among the children.
+
+    .. math:: \mathrm{MPI}^{\mp} = M \mp S \cdot \frac{S}{M},\qquad
+              S^2 = \frac{\sum w_i (x_i - M)^2}{\sum w_i}
+
+    Made for scores with mean 100 and standard deviation 10 (MPI), or those of
+    `adjusted_mpi_scores` (AMPI). Shapes, weights and NaN as in `power_mean`.
+
+    Parameters
+    ----------
+    downward : True (MPI−) where a high index is good, False (MPI+) where it is bad
+    Raises
+    ------
+    ValueError
+        Where the mean is not above zero.
+    References
+    ----------
+    Mazziotta & Pareto (2013, 2016), with equal weights and S over n, not n − 1.
+    """
+    return _over_present(x, weights, published, lambda pairs: _penalised(pairs, downward))
+
+
+def adjusted_mpi_scores(x: Array, *, reference: Array, worst: Array, best: Array) -> Array:
+    r"""Scores of the adjusted MPI: 100 at the reference, 60 points from end to end.
+
+    .. math:: y = 100 + 60\,\frac{x - \mathrm{reference}}{\mathrm{best} - \mathrm{worst}}
+
+    Not capped: goalposts shared by several years keep the years comparable.
+
+    Parameters
+    ----------
+    x : (..., provinces, indicators), values in the indicator's unit; NaN where missing
+    reference, worst, best : (..., indicators), in the same unit; `best` is the smaller where
+        lower is better
+    Raises
+    ------
+    ValueError
+        Where worst and best coincide.
+    References
+    ----------
+    Mazziotta & Pareto (2016): min and max of the goalposts are reference ∓ (best − worst)/2.
+    """
+    if (worst == best).any():
+        raise ValueError(f"worst and best coincide in column {np.argwhere(worst == best)[0][-1]}")
+    return 100 + 60 * (x - reference[..., None, :]) / (best - worst)[..., None, :]
+
+
+def owa(x: Array, order_weights: Array, *, published: npt.NDArray[np.bool_]) -> Array:
+    r"""Ordered weighted average: the first weight is for the highest score, whichever it is.
+
+    .. math:: \frac{\sum v_k x_{(k)}}{\sum v_k},\qquad x_{(1)} \ge x_{(2)} \ge \dots
+
+    (1, 0, …) is the maximum, equal weights the mean, (…, 0, 1) the minimum. With m of n
+    children present, their weights are the increments of the cumulative weights read off at
+    0, 1/m, …, 1 between the given 0, 1/n, …, 1, so that all three still hold.
+
+    Parameters
+    ----------
+    x : (..., children), scores; NaN where a child is not published
+    order_weights : (children,), not negative, not all zero
+    Returns
+    -------
+    (...); NaN where not published or nothing is present
+    Raises
+    ------
+    ValueError
+        For order weights of another length, negative, missing or all zero.
+    References
+    ----------
+    Yager (1988); for missing children, the quantifier of Yager (1996).
+    """
+    n = x.shape[-1]
+    if order_weights.shape != (n,) or not (order_weights >= 0).all() or order_weights.sum() <= 0:
+        raise ValueError(
+            f"an OWA of {n} children needs {n} order weights, none negative, not all 0"
+        )
+    ones = np.ones(n)
+    return _over_present(x, ones, published, lambda pairs: _ordered(pairs, order_weights))
+
+
+def _over_present(
+    x: Array, weights: Array, published: npt.NDArray[np.bool_], mean: Callable[[Pairs], float]
+) -> Array:
     flat = x.reshape(-1, x.shape[-1])
-    means = [
-        _mean(row, weights, power) if show else np.nan
-        for row, show in zip(flat, np.broadcast_to(published, x.shape[:-1]).ravel(), strict=True)
-    ]
+    shown = np.broadcast_to(published, x.shape[:-1]).ravel()
+    rows = [_present(row, weights) if show else [] for row, show in zip(flat, shown, strict=True)]
+    means = [mean(pairs) if pairs else np.nan for pairs in rows]
     return np.array(means, dtype=np.float64).reshape(x.shape[:-1])
 
 
-def _mean(x: Array, weights: Array, power: float) -> float:
-    pairs = [
-        (float(w), float(v)) for w, v in zip(weights, x, strict=True) if w > 0 and not np.isnan(v)
-    ]
-    if not pairs:
-        return float("nan")
+def _present(x: Array, weights: Array) -> Pairs:
+    pairs = [(w, v) for w, v in zip(weights.tolist(), x.tolist(), strict=True) if w > 0 and v == v]
+    if any(isinf(v) for _, v in pairs):
+        raise ValueError("a score is infinite")
+    return pairs
+
+
+def _median(pairs: Pairs) -> float:
+    ordered = sorted((v, w) for w, v in pairs)
+    total = fsum(w for w, _ in pairs)
+    reached = [fsum(w for _, w in ordered[: k + 1]) / total - 0.5 for k in range(len(ordered))]
+    k = next(k for k, beyond_half in enumerate(reached) if beyond_half >= -1e-12)
+    score = ordered[k][0]
+    return score if reached[k] > 1e-12 else (score + ordered[k + 1][0]) / 2
+
+
+def _penalised(pairs: Pairs, downward: bool) -> float:
+    mean = _mean(pairs, 1)
+    if mean <= 0:
+        raise ValueError("a Mazziotta–Pareto index needs scores with a mean above zero")
+    variance = fsum(w * (v - mean) ** 2 for w, v in pairs) / fsum(w for w, _ in pairs)
+    return mean - variance / mean if downward else mean + variance / mean
+
+
+def _ordered(pairs: Pairs, order_weights: Array) -> float:
+    m, n = len(pairs), len(order_weights)
+    if m < n:
+        reached = np.concatenate([[0.0], np.cumsum(order_weights)])
+        read_off = np.interp(np.arange(m + 1) / m, np.arange(n + 1) / n, reached)
+        order_weights = np.maximum(np.diff(read_off), 0)
+    scores = sorted((v for _, v in pairs), reverse=True)
+    return _mean([(w, v) for w, v in zip(order_weights.tolist(), scores, strict=True) if w > 0], 1)
+
+
+def _mean(pairs: Pairs, power: float) -> float:
+    low, high = min(v for _, v in pairs), max(v for _, v in pairs)
+    if power <= 0 and low <= 0:
+        raise ValueError(f"a mean of power {power:g} needs scores above zero")
+    if power != 1 and low < 0:
+        raise ValueError(f"a mean of power {power:g} needs scores of zero or more")
+    # A mean lies between its members; the last bit of a division or a root may say otherwise.
+    return min(max(_power_mean(pairs, power), low), high)
+
+
+def _power_mean(pairs: Pairs, power: float) -> float:
     total = fsum(w for w, _ in pairs)
     if power == 1:
         return _exact_dot(pairs) / total
-    if power <= 0 and min(v for _, v in pairs) <= 0:
-        raise ValueError(f"a mean of power {power:g} needs scores above zero")
     if power == 0:
         return exp(fsum(w * log(v) for w, v in pairs) / total)
     mean: float = (fsum(w * v**power for w, v in pairs) / total) ** (1 / power)
     return mean
 
 
-def _exact_dot(pairs: list[tuple[float, float]]) -> float:
+def _exact_dot(pairs: Pairs) -> float:
     # Each product is split into its rounded value and the error of that rounding (Dekker 1971),
     # so that fsum sees the exact terms; weights such as 1/3 then split no tie either.
     return fsum(part for w, v in pairs for part in _two_product(w, v))

@@ -1,5 +1,7 @@
 """Scores in order."""
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -20,14 +22,82 @@ def competition_rank(scores: Array, *, tolerance: float) -> Array:
     -------
     (..., provinces); NaN where there is no score
     """
+    return _ranked(scores, tolerance, _first)
+
+
+def dense_rank(scores: Array, *, tolerance: float) -> Array:
+    """Rank 1 for the highest score; no rank is skipped after equals ("1223").
+
+    Equality, shapes and NaN as in `competition_rank`.
+    """
+    return _ranked(scores, tolerance, lambda drops: np.cumsum(drops, axis=-1, dtype=np.float64))
+
+
+def average_rank(scores: Array, *, tolerance: float) -> Array:
+    """Rank 1 for the highest score; equals share the mean of their places ("1 2.5 2.5 4").
+
+    Equality, shapes and NaN as in `competition_rank`.
+    """
+    return _ranked(scores, tolerance, lambda drops: (_first(drops) + _last(drops)) / 2)
+
+
+def percent_rank(scores: Array, *, tolerance: float) -> Array:
+    r"""Share of the others that score less: 1 for a sole best, 0 for the lowest.
+
+    .. math:: \frac{\text{number below}}{n - 1}
+
+    with n the number of scores. Equality, shapes and NaN as in `competition_rank`; NaN for a
+    score that has no others.
+    References
+    ----------
+    Excel PERCENTRANK; GII (2019), appendix IV. COINr's "prank" is the same.
+    """
+    others = (~np.isnan(scores)).sum(axis=-1, keepdims=True) - 1.0
+    below = competition_rank(-scores, tolerance=tolerance) - 1
+    return below / np.where(others > 0, others, np.nan)
+
+
+def rank_within(
+    groups: npt.NDArray[np.str_],
+    scores: Array,
+    *,
+    tolerance: float,
+    rank: Callable[..., Array] = competition_rank,
+) -> Array:
+    """Rank each province among its own group, as if the others did not exist.
+
+    Parameters
+    ----------
+    groups : (provinces,), labels; every distinct label is a group
+    scores : (..., provinces); rank : any ranking of this module
+    """
+    ranks = np.full_like(scores, np.nan)
+    for group in np.unique(groups):
+        ranks[..., groups == group] = rank(scores[..., groups == group], tolerance=tolerance)
+    return ranks
+
+
+def _ranked(scores: Array, tolerance: float, ranks_of: Callable[..., Array]) -> Array:
     # Stable sort on the negated scores: NaN last, whatever the row order.
     order = np.argsort(-scores, axis=-1, kind="stable")
     ordered = np.take_along_axis(scores, order, axis=-1)
-    place = np.arange(1.0, scores.shape[-1] + 1)
-    drops = np.empty(scores.shape, dtype=bool)
+    missing = np.isnan(ordered)
+    drops = missing.copy()
     drops[..., :1] = True
-    drops[..., 1:] = ordered[..., :-1] - ordered[..., 1:] > tolerance
-    shared = np.maximum.accumulate(np.where(drops, place, 0), axis=-1)
+    drops[..., 1:] |= ordered[..., :-1] - ordered[..., 1:] > tolerance
     ranks = np.empty_like(scores)
-    np.put_along_axis(ranks, order, np.where(np.isnan(ordered), np.nan, shared), axis=-1)
+    np.put_along_axis(ranks, order, np.where(missing, np.nan, ranks_of(drops)), axis=-1)
     return ranks
+
+
+def _first(drops: npt.NDArray[np.bool_]) -> Array:
+    place = np.arange(1.0, drops.shape[-1] + 1)
+    first: Array = np.maximum.accumulate(np.where(drops, place, 0), axis=-1)
+    return first
+
+
+def _last(drops: npt.NDArray[np.bool_]) -> Array:
+    # The last place of a tie is the first one seen from the other end.
+    ends = np.concatenate([drops[..., 1:], np.ones_like(drops[..., :1])], axis=-1)
+    last: Array = drops.shape[-1] + 1 - _first(ends[..., ::-1])[..., ::-1]
+    return last

@@ -187,3 +187,12 @@ def test_a_mean_of_higher_power_is_not_lower(
     x, w = [v for v, _ in drawn], [a for _, a in drawn]
     lower, higher = (mean(x, w, power=p) for p in powers)
     assert lower <= higher * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("power", [1.0, 0.0, -1.0, 0.5, 3.0])
+@pytest.mark.parametrize("weight", [0.1, 0.7, 1 / 3])
+def test_a_mean_of_equal_scores_is_that_score(power: float, weight: float) -> None:
+    for score in (100.0, 99.99, 10.0):
+        x = np.full((1, 3), score)
+        mean = power_mean(x, np.full(3, weight), power=power, published=np.array([True]))
+        assert mean[0] == score
