@@ -130,6 +130,7 @@ def main() -> None:
     \b
     The yearly round:
       pii framework                          what is measured, and how much each indicator weighs
+      pii method                             how it is computed, in words; pii method diff A B
       pii template --out templates/          a workbook for every province
       pii check submissions/                 every fault, with its cell and what to do
       pii run submissions/ --out runs/2025   scores, ranks, workbook and charts in one folder
@@ -241,6 +242,40 @@ def framework(edition: Path | None, lang: Language) -> None:
     structure, method = _edition(edition)
     for line in framework_lines(structure, method, lang):
         click.echo(line)
+
+
+@main.group(invoke_without_command=True)
+@_framework_option
+@_lang_option
+@click.pass_context
+def method(ctx: click.Context, edition: Path | None, lang: Language) -> None:
+    """Print an edition's nominal method in words, and what is assumed about it."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from pii.report.words import method_rows
+
+    structure, nominal = _edition(edition)
+    click.echo(structure.title(lang))
+    for choice, rule, basis in method_rows(structure, nominal, lang):
+        click.echo(f"{choice}: {rule}" + (f" [{basis}]" if basis else ""))
+
+
+@method.command("diff")
+@click.argument("one", type=click.Path(path_type=Path))
+@click.argument("other", type=click.Path(path_type=Path))
+def method_diff(one: Path, other: Path) -> None:
+    """Print every choice in which two edition files differ: name: ONE → OTHER.
+
+    Exit code: 0 the methods are equal, 1 they differ.
+    """
+    from pii.intake.definition import method_differences
+
+    differences = method_differences(_edition(one)[1], _edition(other)[1])
+    for name, left, right in differences:
+        click.echo(f"{name}: {left} → {right}")
+    if differences:
+        raise click.exceptions.Exit(1)
+    click.echo("The methods are equal.")
 
 
 @main.command()

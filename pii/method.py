@@ -13,8 +13,20 @@ from pii.framework import Framework
 from pii.frozen import Frozen
 
 TreatmentRule = Literal["none", "gii"]
-NormalisationRule = Literal["none", "min-max"]
+NormalisationRule = Literal[
+    "none",
+    "min-max",
+    "z-score",
+    "rank",
+    "borda",
+    "percentile",
+    "distance-to-best",
+    "fraction-of-best",
+]
 RankRule = Literal["competition"]
+
+FROM_ZERO = ("z-score", "borda", "percentile", "distance-to-best")
+"""Normalisations whose scores reach zero or less, where no geometric mean exists."""
 
 
 def _refuse_unknown(name: str, rule: str, known: tuple[str, ...]) -> None:
@@ -28,13 +40,14 @@ class Treatment:
     """How outliers are tamed.
 
     `gii`: an indicator with abs(skewness) > `skewness` and kurtosis > `kurtosis` is winsorised,
-    one point at a time and at most `points`; where that does not suffice, its logarithm is taken.
+    one point at a time and at most `points` (a number, or below 1 a share of the values present);
+    where that does not suffice, its logarithm is taken. COINr's rule is 2.0 and 3.5.
     """
 
     rule: TreatmentRule = "none"
     skewness: float = 2.25
     kurtosis: float = 3.5
-    points: int = 5
+    points: float = 5.0
 
     def __post_init__(self) -> None:
         _refuse_unknown("treatment", self.rule, get_args(TreatmentRule))
@@ -44,13 +57,23 @@ class Treatment:
 
 @dataclass(frozen=True, slots=True)
 class Normalisation:
-    """How values become scores: `min-max` onto `scale`, or `none` where they are scores already."""
+    """How values become scores.
+
+    `none`: they are scores already. `min-max`: onto `scale`, between fixed goalposts or the
+    data's extremes. `z-score`: with this `mean` and `sd`. `rank`, `borda`, `percentile`: by
+    order alone. `distance-to-best`, `fraction-of-best`: against the best province.
+    The functions of `pii.steps.normalise` say each as an equation.
+    """
 
     rule: NormalisationRule = "min-max"
     scale: tuple[float, float] = (0.0, 100.0)
+    mean: float = 0.0
+    sd: float = 1.0
 
     def __post_init__(self) -> None:
         _refuse_unknown("normalisation", self.rule, get_args(NormalisationRule))
+        if not (isfinite(self.mean) and isfinite(self.sd) and self.sd > 0):
+            raise DefinitionError("normalisation: mean must be finite, sd finite and above 0")
         low, high = self.scale
         if not (isfinite(low) and isfinite(high) and low < high):
             raise DefinitionError(f"normalisation: the scale must rise, not {low} to {high}")
@@ -130,20 +153,38 @@ class Method:
             odd = [key for key, part in getattr(self, name).items() if not isinstance(part, kind)]
             if odd:
                 raise DefinitionError(f"{name} of {odd[0]} must be a {kind.__name__}(…)")
-        low = self.normalisation.scale[0]
+        rule, low = self.normalisation.rule, self.normalisation.scale[0]
         for level, power in self.power.items():
             if not isfinite(power):
                 raise DefinitionError(
                     f"power of {level} must be a finite number, not {power}",
                     at=("method", "power", level),
                 )
-            if power <= 0 and low <= 0:
+            if power <= 0 and rule in FROM_ZERO:
+                raise DefinitionError(
+                    f"a {level} cannot be a mean of power {power:g} of scores by {rule}, which "
+                    "reach zero: choose rank, or min-max with scale: [1, 100]",
+                    at=("method", "power", level),
+                )
+            if power != 1 and rule in ("none", "min-max") and low < 0:
+                raise DefinitionError(
+                    f"a {level} cannot be a mean of power {power:g} on a scale that starts at "
+                    f"{low:g}, below zero: choose power 1, or a scale from 0",
+                    at=("method", "power", level),
+                )
+            if power <= 0 and rule in ("none", "min-max") and low <= 0:
                 raise DefinitionError(
                     f"a {level} cannot be a mean of power {power:g} on a scale that starts at "
                     f"{low:g}: one zero would make it zero. Let the scale start above 0, "
                     "for example scale: [1, 100]",
                     at=("method", "power", level),
                 )
+        if self.goalposts and rule != "min-max":
+            raise DefinitionError(
+                f"goalposts are fixed, but normalisation is {rule}: take them out, or choose "
+                "min-max",
+                at=("method", "goalposts"),
+            )
         for code, weight in self.weights.items():
             if not isfinite(weight) or weight < 0:
                 raise DefinitionError(

@@ -14,7 +14,16 @@ from pii.matrix import Array, Matrix
 from pii.method import Method, refuse_misfit
 from pii.provinces import ProvinceList
 from pii.steps.aggregate import covered, power_mean
-from pii.steps.normalise import between_goalposts, observed_goalposts
+from pii.steps.normalise import (
+    between_goalposts,
+    borda,
+    distance_to_best,
+    fractions_of_best,
+    observed_goalposts,
+    percentile_ranks,
+    rank_scores,
+    z_scores,
+)
 from pii.steps.rank import competition_rank
 from pii.steps.treat import Treated, gii_treatment, no_treatment
 
@@ -105,17 +114,36 @@ def goalposts(treated: Treated, framework: Framework, method: Method) -> tuple[A
 def normalise(
     values: Array, worst: Array, best: Array, framework: Framework, method: Method
 ) -> Array:
-    """Scores of the indicators, on the method's scale; the values themselves under rule `none`."""
-    if method.normalisation.rule == "none":
+    """Scores of the indicators, by the method's rule; the values themselves under rule `none`."""
+    rule = method.normalisation
+    if rule.rule == "none":
         return values
-    constant = [code for code, w, b in zip(framework.codes, worst, best, strict=True) if w == b]
-    if constant:
+    flat = [code for code, w, b in zip(framework.codes, worst, best, strict=True) if w == b]
+    if flat:
         raise DataError(
-            f"{', '.join(constant)}: every province has the same value, so min-max cannot tell "
-            "them apart. Give the indicator fixed goalposts in the method, or leave it out of "
-            "the framework"
+            f"{', '.join(flat)}: there is only one value, or every province has the same, so "
+            "provinces cannot be told apart. Give the indicator fixed goalposts in the method "
+            "(with min-max), or leave it out of the framework"
         )
-    return between_goalposts(values, worst, best, scale=method.normalisation.scale)
+    higher = np.array([indicator.direction == "higher" for indicator in framework.indicators])
+    match rule.rule:
+        case "min-max":
+            return between_goalposts(values, worst, best, scale=rule.scale)
+        case "z-score":
+            return z_scores(values, higher, mean=rule.mean, sd=rule.sd)
+        case "rank":
+            return rank_scores(values, higher)
+        case "borda":
+            return borda(values, higher)
+        case "percentile":
+            return percentile_ranks(values, higher)
+        case "distance-to-best":
+            return distance_to_best(values, higher)
+        case "fraction-of-best":
+            try:
+                return fractions_of_best(values, higher)
+            except ValueError as error:
+                raise DataError(f"fraction-of-best: {error}; choose another rule") from None
 
 
 def aggregate(

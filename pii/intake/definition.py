@@ -79,12 +79,14 @@ class _Treatment(_Strict):
     rule: md.TreatmentRule
     skewness: float = md.Treatment().skewness
     kurtosis: float = md.Treatment().kurtosis
-    points: int = md.Treatment().points
+    points: float = md.Treatment().points
 
 
 class _Normalisation(_Strict):
     rule: md.NormalisationRule
     scale: list[float] = [0.0, 100.0]
+    mean: float = md.Normalisation().mean
+    sd: float = md.Normalisation().sd
 
 
 class _Goalposts(_Strict):
@@ -195,6 +197,33 @@ def method_parts(method: md.Method) -> dict[str, Any]:
         "coverage": {level: asdict(rule) for level, rule in method.coverage.items()},
         "ties": asdict(method.ties),
     }
+
+
+def method_differences(one: md.Method, other: md.Method) -> list[tuple[str, Any, Any]]:
+    """Every choice in which two methods differ: (name with dots, the one's, the other's).
+
+    A node without a weight of its own weighs 1, an indicator without goalposts has "observed".
+    """
+    left, right = _flat(method_parts(one)), _flat(method_parts(other))
+    return [
+        (name, left.get(name, _unsaid(name)), right.get(name, _unsaid(name)))
+        for name in dict.fromkeys((*left, *right))
+        if left.get(name, _unsaid(name)) != right.get(name, _unsaid(name))
+    ]
+
+
+def _flat(parts: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, part in parts.items():
+        if isinstance(part, Mapping):
+            found |= _flat(part, f"{above}{key}.")
+        else:
+            found[f"{above}{key}"] = part
+    return found
+
+
+def _unsaid(name: str) -> Any:
+    return {"weights": 1.0, "goalposts": "observed"}.get(name.split(".")[0])
 
 
 def _plain(value: Any) -> Any:
@@ -323,7 +352,9 @@ def _method(given: _Method) -> md.Method:
         treated = md.Treatment(**treatment.model_dump())
     with _found_at("normalisation", "scale"):
         low, high = normalisation.scale
-        normalised = md.Normalisation(normalisation.rule, (low, high))
+        normalised = md.Normalisation(
+            normalisation.rule, (low, high), normalisation.mean, normalisation.sd
+        )
     posts, coverage = {}, {}
     for code, pair in given.goalposts.items():
         with _found_at("goalposts", code):

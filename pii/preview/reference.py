@@ -84,6 +84,11 @@ def reference_of(
     DataError
         Where a table does not fit the edition of the run, naming the table.
     """
+    if method.normalisation.rule not in ("none", "min-max"):
+        raise DataError(
+            f"the run's normalisation is {method.normalisation.rule}, which depends on all "
+            "provinces at once; a preview needs a run by min-max, whose goalposts can be frozen"
+        )
     nodes = tuple(framework.by_code)
     treatment = _treatment(treatment_csv, framework)
     figures = _columns(treatment, _TREATMENT, "treatment.csv")

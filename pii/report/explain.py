@@ -155,6 +155,9 @@ def _treatment(row: Row, treatment: Row, lang: Language) -> str:
 def _goalposts(run: Recorded, treatment: Row, lang: Language) -> str:
     if run.method.normalisation.rule == "none":
         return _say(lang, "không dùng: giá trị đã là điểm", "none: values are scores already")
+    if run.method.normalisation.rule != "min-max":
+        rule = run.method.normalisation.rule
+        return _say(lang, f"không dùng: chuẩn hóa {rule}", f"none: normalisation by {rule}")
     low, high = run.method.normalisation.scale
     worst, best = _exact(treatment["worst"], lang), _exact(treatment["best"], lang)
     return f"{low:g} = {worst};  {high:g} = {best}"

@@ -450,7 +450,9 @@ def test_a_pillar_without_weight_is_not_in_the_index() -> None:
 
 def test_a_constant_indicator_is_refused_by_name() -> None:
     case = two_pillars([[7, 1, 1, 1], [7, 2, 2, 2], [7, 3, 3, 3]])
-    with pytest.raises(DataError, match=r"^a1: every province has the same value.*goalposts"):
+    with pytest.raises(
+        DataError, match=r"^a1: there is only one value, or every province has the same.*goalposts"
+    ):
         case.scores()
     fixed = replace(case.method, goalposts={"a1": Goalposts(0, 10)})
     assert case.scores(method=fixed).normalised[:, 0].tolist() == [70, 70, 70]

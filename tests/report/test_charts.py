@@ -25,7 +25,6 @@ from pii.matrix import matrix_of
 from pii.method import Normalisation
 from pii.pipeline import Outcome, compute
 from pii.provinces import Province, ProvinceList
-from pii.report import charts
 from pii.report.charts import (
     chart_files,
     pillar_heatmap,
@@ -36,6 +35,9 @@ from pii.report.charts import (
     ranking_chart,
     svg_bytes,
 )
+from pii.report.charts.heatmap import SHADES, _legible, _luminance
+from pii.report.charts.parts import scale_of
+from pii.report.charts.text import _outline, font_of, width_of
 from pii.report.numbers import printed
 from tests.small import small_framework, small_indicator, small_method, small_outcome
 
@@ -85,7 +87,7 @@ def boxes(figure: Figure) -> np.ndarray:
         font = text.get_fontproperties()
         size, bold = font.get_size_in_points(), "Bold" in str(font.get_file())
         x, y = text.get_position()
-        wide = charts._width(text.get_text(), size, bold)
+        wide = width_of(text.get_text(), size, bold)
         found.append((x, y - 0.9 * size, x + wide, y + 0.2 * size))
     return np.array(found)
 
@@ -267,8 +269,8 @@ def test_hostile_names_stay_text() -> None:
 
 def test_a_dollar_is_drawn_as_a_dollar() -> None:
     """Mathematics would have drawn x alone, in italics, and refused a broken formula."""
-    font = charts._font(8, False)
-    wide, narrow = (charts._outline(text, font).get_extents().width for text in ("$x$", "x"))
+    font = font_of(8, False)
+    wide, narrow = (_outline(text, font).get_extents().width for text in ("$x$", "x"))
     assert wide > 2 * narrow
 
 
@@ -334,20 +336,20 @@ def test_a_tree_of_other_levels_below_zero() -> None:
 
 def test_printed_figures_on_shades_can_be_read() -> None:
     for share in np.linspace(0, 1, 101):
-        shade = to_hex(charts.SHADES(share))
-        light = sorted((charts._luminance(shade), charts._luminance(charts._legible(shade))))
+        shade = to_hex(SHADES(share))
+        light = sorted((_luminance(shade), _luminance(_legible(shade))))
         assert (light[1] + 0.05) / (light[0] + 0.05) >= 4.5
 
 
 def test_shades_darken_steadily() -> None:
-    light = [charts._luminance(to_hex(charts.SHADES(share))) for share in np.linspace(0, 1, 50)]
+    light = [_luminance(to_hex(SHADES(share))) for share in np.linspace(0, 1, 50)]
     assert all(a > b for a, b in pairwise(light))
 
 
 @settings(deadline=None)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=5))
 def test_a_scale_holds_its_values(values: list[float]) -> None:
-    scale = charts._scale([*values, nan])
+    scale = scale_of([*values, nan])
     assert scale.ticks == tuple(sorted(set(scale.ticks)))
     assert 2 <= len(scale.ticks) <= 8
     for value in (*values, 0.0):
@@ -355,7 +357,7 @@ def test_a_scale_holds_its_values(values: list[float]) -> None:
 
 
 def test_a_scale_ends_at_100() -> None:
-    assert charts._scale([12.0, 100.00000000000001]).ticks == (0, 20, 40, 60, 80, 100)
+    assert scale_of([12.0, 100.00000000000001]).ticks == (0, 20, 40, 60, 80, 100)
 
 
 def test_names_by_province_list_of_the_language() -> None:

@@ -23,11 +23,11 @@ from pii.report.tables import (
     guarded,
     indicators_table,
     league_table,
-    method_table,
     scores_table,
     treated_points_table,
     treatment_table,
 )
+from pii.report.words import method_table
 from pii.submission import Kind, Observation, Place, Status, Submission
 from tests.small import (
     LEVELS,
