@@ -10,7 +10,7 @@ import pytest
 
 PII = Path(__file__).parents[1] / "pii"
 
-READERS = ("intake/", "store.py", "cli.py")
+READERS = ("intake/", "store.py", "cli/")
 # What: (names called bare, names called as an attribute, modules imported) → rooms that may.
 WORDS = {
     "rounding": ({"round"}, {"round", "around", "round_", "quantize"}, set(), ("report/",)),
@@ -25,7 +25,7 @@ WORDS = {
         set(),
         {"now", "today", "utcnow", "monotonic", "perf_counter"},
         {"time"},
-        ("cli.py",),
+        ("cli/",),
     ),
     "print": ({"print"}, set(), set(), ()),
 }
@@ -103,7 +103,7 @@ def test_every_word_is_in_its_room() -> None:
         ("with open(x) as f:\n    pass", "report/charts.py", "1: file paths"),
         ("datetime.datetime.now()", "store.py", "1: the clock"),
         ("from time import time", "intake/files.py", "1: the clock"),
-        ("print(1)", "cli.py", "1: print"),
+        ("print(1)", "cli/say.py", "1: print"),
         ("import pandas", "steps/treat.py", "1: steps imports"),
         ("a = 1\nb = 'Cần Thơ'", "steps/treat.py", "2: Vietnamese text"),
     ],
@@ -118,7 +118,7 @@ def test_the_walker_catches(source: str, room: str, what: str) -> None:
         ("round(x, 2)", "report/numbers.py"),
         ("from pathlib import Path", "intake/files.py"),
         ("if TYPE_CHECKING:\n    from pathlib import Path", "scoring.py"),
-        ("datetime.now()", "cli.py"),
+        ("datetime.now()", "cli/record.py"),
         ("x = 'between × and – or naïve'", "steps/treat.py"),
     ],
 )

@@ -1,0 +1,187 @@
+"""The commands that read a run folder: explain, verify, preview."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pii.cli.options import accept_option, lang_option, progress_bar
+from pii.cli.record import drawn_files, facts, package_versions
+from pii.cli.say import FINDINGS, print_findings, say_unproved
+
+if TYPE_CHECKING:
+    from pii.framework import Language
+    from pii.report.explain import Recorded
+    from pii.store import RunManifest
+
+_RUN = click.Path(path_type=Path, exists=True, file_okay=False)
+
+
+def _tables(folder: Path, manifest: RunManifest) -> dict[str, bytes]:
+    from pii.store import read_output
+
+    names = ("scores", "indicators", "treatment")
+    return {name: read_output(folder, manifest, f"tables/{name}.csv") for name in names}
+
+
+def _recorded(folder: Path, lang: Language) -> Recorded:
+    from pii.report.explain import recorded
+    from pii.scoring import province_list
+    from pii.store import read_edition, read_manifest
+
+    manifest = read_manifest(folder)
+    structure, method = read_edition(folder, manifest)
+    provinces = province_list(structure) or ()
+    names = {province.code: province.name(lang) for province in provinces}
+    return recorded(structure, method, names, **_tables(folder, manifest))
+
+
+@click.command()
+@click.argument("folder", metavar="RUN", type=_RUN)
+@click.argument("province")
+@click.argument("code", required=False)
+@lang_option
+def explain(folder: Path, province: str, code: str | None, lang: Language) -> None:
+    """Show the way from the index down to a cell.
+
+    PROVINCE is a code or a name (any spelling). CODE is a node: PII, input, 4, 4.1 or 4.1.4;
+    an indicator is followed to the cell it came from. Without CODE: the index.
+    """
+    from pii.provinces import folded
+    from pii.report.explain import explained
+
+    found = _recorded(folder, lang)
+    by_name = {folded(name): known for known, name in found.names.items()}
+    by_name |= {folded(known): known for known in found.provinces}
+    who = province if province in found.provinces else by_name.get(folded(province))
+    if who not in found.provinces:
+        raise click.UsageError(f"{province!r} is not in this run; it has {len(found.provinces)}")
+    node = code or found.framework.index
+    if node not in found.framework.by_code:
+        raise click.UsageError(f"this framework has no node {node!r}; see: pii framework")
+    for line in explained(found, who, node, lang):
+        click.echo(line)
+
+
+@click.command()
+@click.argument("folder", metavar="RUN", type=_RUN)
+@lang_option
+def verify(folder: Path, lang: Language) -> None:
+    """Recompute a run from the inputs it recorded, and compare every output byte by byte.
+
+    Exit code: 0 everything matches, 1 something does not (each file is named).
+    """
+    from pii.report.files import file_count
+    from pii.store import MANIFEST, altered_inputs, differences, read_manifest, read_run
+
+    manifest = read_manifest(folder)
+    altered = list(altered_inputs(folder, manifest))
+    if altered:
+        for name in altered:
+            click.echo(f"{name}: changed or gone on disk")
+        say_unproved(len(altered), lang)
+    outcome = read_run(folder)
+    again = [
+        name
+        for name, told in facts(outcome, manifest.options).items()
+        if _as_stored(told) != _as_stored(getattr(manifest, name))
+    ]
+    count = file_count(outcome, manifest.options.charts)
+    with drawn_files(outcome, manifest.options) as outputs:
+        label = "Tính lại" if lang == "vi" else "Recomputing"
+        with progress_bar(outputs, label, count) as bar:
+            wrong = list(differences(folder, manifest, bar))
+    wrong += [(f"{MANIFEST} ({name})", "computed differently") for name in again]
+    for name, what in wrong:
+        click.echo(f"{name}: {what}")
+    total = len(manifest.outputs)
+    if not wrong:
+        click.echo(
+            f"Khớp: {total} tệp kết quả đúng như khi tính lại từ dữ liệu đầu vào."
+            if lang == "vi"
+            else f"Proved: all {total} outputs are what the recorded inputs give."
+        )
+        return
+    here = package_versions()
+    for name, version in manifest.packages.items():
+        if here.get(name) != version:
+            click.echo(f"{name}: {version} → {here.get(name)}")
+    say_unproved(len(wrong), lang)
+
+
+def _as_stored(value: Any) -> Any:
+    """A value as JSON gives it back: tuples are lists."""
+    return json.loads(json.dumps(value, default=dict))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--against",
+    "folder",
+    metavar="RUN",
+    required=True,
+    type=_RUN,
+    help="Run folder whose goalposts and treatment are taken as they are.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="New HTML file for the page. Default: beside FILE, its name with .preview.html.",
+)
+@accept_option
+@lang_option
+def preview(
+    file: Path, folder: Path, out: Path | None, accept: tuple[str, ...], lang: Language
+) -> None:
+    """Estimate one province's score before everybody is in.
+
+    FILE is the province's filled template. Its values are scored against the frozen goalposts of
+    an earlier run; figures of central agencies that it does not hold are carried over from there.
+    The other provinces will move too: the rank is what it would have been in that run.
+
+    Exit code: 0 no errors, 3 the file has errors (the preview leaves those cells out).
+    """
+    from pii.intake.files import input_files
+    from pii.preview.estimate import preview as estimated
+    from pii.preview.reference import reference_of
+    from pii.report.page import preview_page
+    from pii.report.terminal import preview_lines
+    from pii.scoring import Inputs, gather, province_list
+    from pii.store import read_edition, read_manifest, write_page
+
+    manifest = read_manifest(folder)
+    structure, method = read_edition(folder, manifest)
+    provinces = province_list(structure)
+    tables = _tables(folder, manifest)
+    reference = reference_of(
+        structure,
+        method,
+        run=folder.resolve().name,
+        names=provinces,
+        left_out=manifest.left_out,
+        **{f"{name}_csv": data for name, data in tables.items()},
+    )
+    files, _ = input_files([file])
+    accepted = (*manifest.options.accept, *accept)
+    gathered = gather(Inputs(files, accept=accepted), structure, provinces, whole=False)
+    if len(gathered.submissions) != 1:
+        print_findings(gathered.findings, lang)
+        if gathered.submissions:
+            raise click.UsageError(
+                f"{file} holds {len(gathered.submissions)} provinces; one needed"
+            )
+        raise click.exceptions.Exit(FINDINGS)
+    result = estimated(gathered.submissions[0], reference)
+    for line in preview_lines(result, gathered.findings, lang):
+        click.echo(line)
+    page = out or file.with_name(f"{file.stem}.preview.html")
+    made = datetime.now(UTC).date().isoformat()
+    write_page(page, preview_page(result, gathered.findings, lang, file=file.name, made=made))
+    click.echo(f"Trang xem trước: {page}" if lang == "vi" else f"Page: {page}")
+    if gathered.errors:
+        raise click.exceptions.Exit(FINDINGS)

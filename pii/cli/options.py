@@ -1,0 +1,136 @@
+"""The options commands share, and opening what they name: editions, submissions, tables."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from pii.framework import Framework, Language
+    from pii.intake.files import InputFile
+    from pii.method import Method
+    from pii.provinces import ProvinceList
+    from pii.scoring import Gathered, Inputs
+
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def framework_option(command: _Command) -> _Command:
+    """`--framework`: the edition file."""
+    return click.option(
+        "--framework",
+        "edition",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Edition file: framework and method. Default: ./indicators.yaml, else the edition "
+        "that comes with pii.",
+    )(command)
+
+
+def lang_option(command: _Command) -> _Command:
+    """`--lang`: Vietnamese or English."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["vi", "en"]),
+        default="vi",
+        show_default=True,
+        envvar="PII_LANG",
+        help="Language of what is printed and written (or set PII_LANG).",
+    )(command)
+
+
+def provinces_option(command: _Command) -> _Command:
+    """`--provinces-on`: the list of provinces of another day."""
+    return click.option(
+        "--provinces-on",
+        metavar="DATE",
+        type=click.DateTime(["%Y-%m-%d"]),
+        help="Use the list of provinces of that day (63 until 2025-06-30, then 34) instead of "
+        "the edition's own.",
+    )(command)
+
+
+def accept_option(command: _Command) -> _Command:
+    """`--accept-template`: templates of other editions."""
+    return click.option(
+        "--accept-template",
+        "accept",
+        metavar="EDITION",
+        multiple=True,
+        help="Also read templates of this other edition; may be given again.",
+    )(command)
+
+
+def central_option(command: _Command) -> _Command:
+    """`--central`: tables of central agencies."""
+    return click.option(
+        "--central",
+        metavar="TABLE",
+        multiple=True,
+        type=click.Path(exists=True, path_type=Path),
+        help="Table of central agencies' figures, CSV or XLSX, wide or long; may be given again.",
+    )(command)
+
+
+def open_edition(path: Path | None, on: datetime | None = None) -> tuple[Framework, Method]:
+    """The edition, under the list of provinces of another day where one is given."""
+    from dataclasses import replace
+
+    from pii.intake.definition import load_edition
+    from pii.intake.shipped import shipped
+
+    own = Path("indicators.yaml")
+    structure, method = load_edition(path or (own if own.is_file() else shipped("indicators.yaml")))
+    return (replace(structure, provinces_on=on.date()) if on else structure), method
+
+
+def open_inputs(paths: Sequence[Path], central: Sequence[Path], accept: tuple[str, ...]) -> Inputs:
+    """The files of INPUTS and of `--central`; what is no spreadsheet is named and passed over."""
+    from pii.intake.files import input_files
+    from pii.scoring import Inputs
+
+    submissions, passed = input_files(paths)
+    for name in passed:
+        click.echo(f"pii: passed over, not a spreadsheet: {name}", err=True)
+    if not submissions:
+        raise click.UsageError(f"no spreadsheet in {', '.join(map(str, paths))}")
+    return Inputs(submissions, input_files(central)[0], accept)
+
+
+_Item = TypeVar("_Item")
+
+
+@contextmanager
+def progress_bar(
+    items: Iterable[_Item], label: str, length: int | None = None
+) -> Iterator[Iterable[_Item]]:
+    """A bar on the error stream where a person is watching; silence elsewhere."""
+    with click.progressbar(
+        items, length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        yield bar
+
+
+def read_inputs(
+    inputs: Inputs,
+    framework: Framework,
+    provinces: ProvinceList | None,
+    lang: Language,
+    *,
+    whole: bool | None = True,
+) -> Gathered:
+    """All submissions with their findings, under a bar while they are read."""
+    from pii.scoring import gather
+
+    def watched(files: Sequence[InputFile]) -> Iterator[InputFile]:
+        with progress_bar(files, "Đọc bài nộp" if lang == "vi" else "Reading", len(files)) as bar:
+            yield from bar
+
+    return gather(inputs, framework, provinces, whole=whole, progress=watched)

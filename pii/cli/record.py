@@ -1,0 +1,119 @@
+"""What `run` writes into its folder, in parts that `verify` makes again to compare."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pii import __version__
+from pii.cli.options import progress_bar
+
+if TYPE_CHECKING:
+    from pii.pipeline import Outcome
+    from pii.scoring import Inputs
+    from pii.store import Options, RunManifest
+
+
+def write_outcome(out: Path, outcome: Outcome, options: Options, read: Inputs) -> RunManifest:
+    """Draw all outputs and write them, with the manifest, into the new folder."""
+    from pii.report.files import file_count
+    from pii.store import RunManifest, write_run
+
+    lang = options.lang
+    manifest = RunManifest(
+        engine=f"pii-vn {__version__}",
+        python=sys.version.split()[0],
+        packages=package_versions(),
+        written_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        options=options,
+        **facts(outcome, options),
+    )
+    count = file_count(outcome, options.charts)
+    with drawn_files(outcome, options) as outputs:
+        label = "Ghi kết quả" if lang == "vi" else "Writing"
+        with progress_bar(outputs, label, count) as bar:
+            return write_run(out, manifest, bar, read, outcome.framework, outcome.method)
+
+
+def facts(outcome: Outcome, options: Options) -> dict[str, Any]:
+    """What a manifest tells of a run that follows from its inputs, and can be told again."""
+    from pii.intake.definition import method_parts
+
+    framework, scores = outcome.framework, outcome.scores
+    index = scores.score[:, scores.column(framework.index)]
+    return {
+        "edition": framework.id,
+        "title": framework.title(options.lang),
+        "label": framework.label(options.lang),
+        "method": method_parts(outcome.method),
+        "caveats": outcome.caveats(options.lang),
+        "provinces": len(scores.provinces),
+        "ranked": int((index == index).sum()),
+        "left_out": outcome.left_out,
+        "findings": dict(Counter(finding.severity.value for finding in outcome.findings)),
+        "notes": _agreement(outcome, options),
+    }
+
+
+@contextmanager
+def drawn_files(outcome: Outcome, options: Options) -> Iterator[Iterable[tuple[str, bytes]]]:
+    """All outputs of a run, the profiles drawn by as many processes as there are cores."""
+    from concurrent.futures import ProcessPoolExecutor
+    from functools import partial
+
+    from pii.report.files import report_files
+
+    made = partial(
+        report_files,
+        outcome,
+        options.lang,
+        charts=options.charts,
+        footnotes=_agreement(outcome, options),
+    )
+    if options.charts != "all" or (os.cpu_count() or 1) < 2:
+        yield made()
+        return
+    with ProcessPoolExecutor() as pool:
+        yield made(mapped=partial(pool.map, chunksize=4))
+
+
+def _agreement(outcome: Outcome, options: Options) -> tuple[str, ...]:
+    """How the ranks agree with published ones, as a sentence; nothing where nobody asked."""
+    from pii.intake.registry import published_ranks
+    from pii.report.league import agreement_line
+
+    if options.compared_with is None:
+        return ()
+    ranks = published_ranks(options.compared_with)
+    return (agreement_line(outcome, ranks, options.compared_with, options.lang),)
+
+
+_PACKAGES = (
+    "click", "jinja2", "matplotlib", "numpy", "openpyxl", "pandas", "pydantic", "ruamel.yaml",
+    "scipy", "XlsxWriter",
+)  # fmt: skip
+
+
+_LISTS = ("provinces.csv", *(f"published/results_{year}.csv" for year in (2023, 2024, 2025)))
+
+
+def package_versions() -> dict[str, str]:
+    """The versions that compute here, as a manifest records them; lists by their SHA-256."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    from pii.intake.shipped import shipped
+    from pii.store import fingerprint
+
+    found = {f"data/{name}": fingerprint(shipped(f"data/{name}").read_bytes()) for name in _LISTS}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed as a package"
+    return found
