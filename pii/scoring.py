@@ -121,12 +121,13 @@ def central_figures(
     return figures, in_order(findings)
 
 
+_ROW = ("P101", "P102", "P106")
+"""A row of an unknown province is dropped by itself; it says nothing against its neighbours."""
+
+
 def _stopped(submissions: Sequence[Submission], findings: Iterable[Finding]) -> tuple[str, ...]:
     """Provinces that an error keeps out: their own, or one in the file they came in."""
-    # A row of an unknown province is dropped by itself; it says nothing against its neighbours.
-    errors = [
-        f for f in findings if f.severity is Severity.ERROR and f.rule not in ("P101", "P102")
-    ]
+    errors = [f for f in findings if f.severity is Severity.ERROR and f.rule not in _ROW]
     named = {f.province for f in errors}
     files = {f.place.file for f in errors if not f.province}
     return tuple(

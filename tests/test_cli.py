@@ -418,3 +418,15 @@ def test_a_file_name_that_other_systems_refuse_is_refused_here(tmp_path: Path, n
     result = pii("check", tmp_path / "in", *EDITION)
     assert result.exit_code == 2
     assert "cannot be a file name on every system" in result.output
+
+
+def test_rows_of_other_provinces_are_dropped_alone_and_named(tmp_path: Path) -> None:
+    """Of the 63 of 2022, 27 stand on the list of 34 with the same code and name."""
+    words = ["--provinces-on", "2025-07-01", "--skip-invalid", "--lang", "en"]
+    out = tmp_path / "run"
+    result = pii("run", FIGURES, *EDITION, *QUICK, *words, "--out", out)
+    assert result.exit_code == 0, result.output
+    assert "27 of 34 provinces are ranked." in result.output
+    assert "Not read, not counted: figures.csv [" in result.output
+    named = {row["province"] for row in rows(out / "tables/scores.csv")}
+    assert named.isdisjoint({"15", "24", "44", "52", "80", "82", "91"})
