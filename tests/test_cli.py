@@ -430,3 +430,34 @@ def test_rows_of_other_provinces_are_dropped_alone_and_named(tmp_path: Path) -> 
     assert "Not read, not counted: figures.csv [" in result.output
     named = {row["province"] for row in rows(out / "tables/scores.csv")}
     assert named.isdisjoint({"15", "24", "44", "52", "80", "82", "91"})
+
+
+def test_a_full_edition_travels_through_workbooks(tmp_path: Path) -> None:
+    """34 × 52: agencies' figures prefilled, the provinces' own typed in, the table's scores."""
+    from workbooks import cell_of, edited
+
+    from pii.intake.definition import load_framework
+
+    folder = ROOT / "data/synthetic-2025"
+    edition = ["--framework", folder / "edition.yaml"]
+    values = folder / "values.csv"
+    own = [i.code for i in load_framework(folder / "edition.yaml").indicators if i.evidence]
+    assert len(own) == 13
+    filled = tmp_path / "filled"
+    assert pii("template", *edition, "--central", values, "--out", filled).exit_code == 0
+    typed = {row["province"]: row for row in rows(values)}
+    for path in filled.iterdir():
+
+        def fill(book: object, row: dict[str, str] = typed[path.name[:2]]) -> None:
+            for code in own:
+                if row[code]:
+                    cell_of(book, code, "value").value = float(row[code])
+                    cell_of(book, code, "evidence").value = "12/BC-UBND"
+
+        path.write_bytes(edited(path.read_bytes(), fill))
+    for inputs, name in ((filled, "books"), (values, "table")):
+        result = pii("run", inputs, *edition, *QUICK, "--out", tmp_path / name, "--lang", "en")
+        assert result.exit_code == 0, result.output
+        assert "SYNTHETIC" in result.output
+    books, table = (tmp_path / name / "tables/scores.csv" for name in ("books", "table"))
+    assert books.read_bytes() == table.read_bytes()
