@@ -55,6 +55,10 @@ class Gathered:
         """The findings that stop a province."""
         return tuple(f for f in self.findings if f.severity is Severity.ERROR)
 
+    def stops(self, *, skip_invalid: bool) -> bool:
+        """Whether nothing may be scored: errors nobody agreed to skip, or in a central table."""
+        return bool(self.central or (self.errors and not skip_invalid))
+
 
 def province_list(framework: Framework) -> ProvinceList | None:
     """The provinces that count under an edition; None where it ranks any units by name.
@@ -143,16 +147,14 @@ def score(
     Raises
     ------
     DataError
-        Where submissions have errors and `skip_invalid` is not set, or nothing is left to score.
+        Where `gathered.stops`, or nothing is left to score.
     """
-    if gathered.central:
+    if gathered.stops(skip_invalid=skip_invalid):
         raise DataError(
             f"{len(gathered.central)} errors in the tables of central agencies, which concern "
             "every province; correct the tables"
-        )
-    if gathered.errors and not skip_invalid:
-        raise DataError(
-            f"{len(gathered.errors)} errors in the submissions; correct them, or leave the "
+            if gathered.central
+            else f"{len(gathered.errors)} errors in the submissions; correct them, or leave the "
             "provinces concerned out with --skip-invalid"
         )
     kept = [s for s in gathered.submissions if s.province not in gathered.blocked]

@@ -85,13 +85,12 @@ def verify(folder: Path, lang: Language) -> None:
             click.echo(f"{name}: changed or gone on disk")
         say_unproved(len(altered), lang)
     outcome = read_run(folder)
+    told = facts(outcome, manifest.options)
     again = [
-        name
-        for name, told in facts(outcome, manifest.options).items()
-        if _as_stored(told) != _as_stored(getattr(manifest, name))
+        name for name, now in told.items() if _as_stored(now) != _as_stored(getattr(manifest, name))
     ]
     count = file_count(outcome, manifest.options.charts)
-    with drawn_files(outcome, manifest.options) as outputs:
+    with drawn_files(outcome, manifest.options, told["notes"]) as outputs:
         label = "Tính lại" if lang == "vi" else "Recomputing"
         with progress_bar(outputs, label, count) as bar:
             wrong = list(differences(folder, manifest, bar))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,17 +25,17 @@ def write_outcome(out: Path, outcome: Outcome, options: Options, read: Inputs) -
     from pii.report.files import file_count
     from pii.store import RunManifest, write_run
 
-    lang = options.lang
+    lang, told = options.lang, facts(outcome, options)
     manifest = RunManifest(
         engine=f"pii-vn {__version__}",
         python=sys.version.split()[0],
         packages=package_versions(),
         written_at=datetime.now(UTC).isoformat(timespec="seconds"),
         options=options,
-        **facts(outcome, options),
+        **told,
     )
     count = file_count(outcome, options.charts)
-    with drawn_files(outcome, options) as outputs:
+    with drawn_files(outcome, options, told["notes"]) as outputs:
         label = "Ghi kết quả" if lang == "vi" else "Writing"
         with progress_bar(outputs, label, count) as bar:
             return write_run(out, manifest, bar, read, outcome.framework, outcome.method)
@@ -62,20 +62,19 @@ def facts(outcome: Outcome, options: Options) -> dict[str, Any]:
 
 
 @contextmanager
-def drawn_files(outcome: Outcome, options: Options) -> Iterator[Iterable[tuple[str, bytes]]]:
-    """All outputs of a run, the profiles drawn by as many processes as there are cores."""
+def drawn_files(
+    outcome: Outcome, options: Options, notes: Sequence[str]
+) -> Iterator[Iterable[tuple[str, bytes]]]:
+    """All outputs of a run, the profiles drawn by as many processes as there are cores.
+
+    notes : sentences under the results, as `facts` tells them
+    """
     from concurrent.futures import ProcessPoolExecutor
     from functools import partial
 
     from pii.report.files import report_files
 
-    made = partial(
-        report_files,
-        outcome,
-        options.lang,
-        charts=options.charts,
-        footnotes=_agreement(outcome, options),
-    )
+    made = partial(report_files, outcome, options.lang, charts=options.charts, footnotes=notes)
     if options.charts != "all" or (os.cpu_count() or 1) < 2:
         yield made()
         return

@@ -246,7 +246,7 @@ def run(
     read = open_inputs(inputs, central, accept)
     gathered = read_inputs(read, structure, provinces, lang)
     problems = [f for f in gathered.findings if f.severity.value != "note"]
-    if gathered.central or (gathered.errors and not skip_invalid):
+    if gathered.stops(skip_invalid=skip_invalid):
         print_findings(gathered.errors, lang)
         click.echo(
             f"Dừng lại: {len(gathered.errors)} lỗi, chưa ghi gì. Sửa bài nộp, hoặc dùng "

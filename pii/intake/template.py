@@ -88,7 +88,7 @@ def template_workbook(
         formats = make_formats(book)
         write_guide(book.add_worksheet(layout.GUIDE), formats, framework, province, known)
         _write_values(book.add_worksheet(layout.VALUES), formats, framework, province, known)
-        _write_hidden(book.add_worksheet(layout.HIDDEN), formats, framework, province, central)
+        _write_hidden(book.add_worksheet(layout.HIDDEN), formats, framework, province, known)
     return file.getvalue()
 
 
@@ -269,9 +269,6 @@ def _row_height(indicator: Indicator, supplier: tuple[str, str], evidence: str, 
     return min(409.0, max(30.0, *(height(texts[key], WIDTHS[key]) for key in texts)))
 
 
-# --------------------------------------------------------------------------- validations ------
-
-
 # ---------------------------------------------------------------------- the hidden sheet ------
 
 
@@ -293,7 +290,7 @@ def _write_hidden(
         **{
             layout.issued(code): repr(central[code].value)
             for code in framework.codes
-            if code in central and central[code].status is Status.VALUE
+            if code in central
         },
     }
     sheet.set_column(0, 0, 18, formats["page"])
