@@ -107,8 +107,10 @@ lock:
 	@$(find_python); \
 	"$$py" -m venv --clear .venv-lock && .venv-lock/bin/python $(PIP_INSTALL) $(UV)
 	$(COMPILE) --output-file requirements/run.txt
-	$(COMPILE) --extra test --extra notebook --constraints requirements/run.txt \
+	$(COMPILE) --extra test --extra notebook --extra dask --constraints requirements/run.txt \
 	    --output-file requirements/test.txt
+	$(COMPILE) --extra test --extra notebook --extra dask --extra proofs \
+	    --constraints requirements/test.txt --output-file requirements/proofs.txt
 	@rm -rf .venv-lock
 	@echo 'Locks written. Now: make check, and a line in CHANGELOG if a score moved.'
 
