@@ -153,7 +153,7 @@ def between_extremes(
     worst, best = np.where(up, low, high), np.where(up, high, low)
     held = ~np.isnan(fixed[0])
     worst[held], best[held] = fixed[0][held, None], fixed[1][held, None]
-    _refuse_flat(np.asarray(worst == best) & ~missing.all(axis=0)[:, None])
+    _refuse_flat(worst, best, missing)
     bottom, top = scale
     x -= worst
     x *= (top - bottom) / np.where(worst == best, 1.0, best - worst)
@@ -170,8 +170,8 @@ def standardised(x: Array, missing: Mask, higher: Mask, mean: float, sd: float) 
     x -= x.sum(axis=0) / n
     x[missing] = 0.0
     squares = np.einsum("p...,p...->...", x, x)
-    flat = np.asarray(squares <= 0)
-    _refuse_flat(flat & ~missing.all(axis=0)[:, None])
+    flat = squares <= 0
+    _refuse_flat(squares, np.zeros_like(squares), missing)
     x *= np.where(higher, sd, -sd)[:, None] / np.sqrt(
         np.where(flat, 1.0, squares) / np.maximum(n - 1, 1)
     )
@@ -188,7 +188,8 @@ class FlatColumnError(ValueError):
         self.indicator, self.draw = indicator, draw
 
 
-def _refuse_flat(flat: Mask) -> None:
-    if flat.any():
-        indicator, draw = np.argwhere(flat)[0].tolist()
-        raise FlatColumnError(indicator, draw)
+def _refuse_flat(worst: Array, best: Array, missing: Mask) -> None:
+    some = np.flatnonzero(~missing.all(axis=0))
+    flat = np.argwhere(worst[some] == best[some])
+    if len(flat):
+        raise FlatColumnError(int(some[flat[0, 0]]), int(flat[0, 1]))

@@ -10,13 +10,14 @@ import numpy.typing as npt
 
 from pii.audit.batch import FailedDrawError, Tree, tree_of, weight_rows
 from pii.audit.draws import Words, between_0_and_1, normal, one_of
-from pii.audit.indicators import BELOW_THE_TREE, powers, scores_of
+from pii.audit.indicators import BELOW_THE_TREE, Indicators, indicators_of, powers
 from pii.errors import DataError, DefinitionError
 from pii.framework import Framework
 from pii.matrix import Array, Matrix
 from pii.method import Method, refuse_misfit
 from pii.pipeline import Scores, compute
 from pii.spread import Option, Spread, VariedWeights, changed, refuse_unfit, shown, varied_weights
+from pii.steps.rank import competition_rank
 
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
@@ -43,7 +44,8 @@ class Combination:
     options: tuple[Option, ...]
     heavy: Mask
     weights: Array
-    tree: Tree
+    indicators: Indicators
+    tree: Tree | None
     comparable: bool
 
 
@@ -101,10 +103,10 @@ class Plan:
         widest = max(self.width, len(self.matrix.provinces))
         return max(64, min(16_384, ELEMENTS // widest))
 
-    def scores(self, drawn: Words) -> Iterator[tuple[Rows, Combination, Array]]:
-        """Index of every draw, in parts: (which draws, their combination, (provinces, draws)).
+    def scores(self, drawn: Words) -> Iterator[tuple[Rows, Combination, Mask, Array]]:
+        """Index of every draw, in parts: which draws, of what combination, whom they rank, index.
 
-        drawn : (draws, width)
+        drawn : (draws, width); the index is (provinces, draws), NaN or any number if not ranked
         Raises
         ------
         FailedDrawError
@@ -114,14 +116,16 @@ class Plan:
         order = np.argsort(which, kind="stable")
         ends = np.searchsorted(which[order], np.arange(len(self.combinations) + 1))
         n, m = self.matrix.values.shape
-        most = max(16, PIECE // n) if self.errors is None else max(16, 6 * PIECE // (n * m))
         for number, combination in enumerate(self.combinations):
+            most = max(16, PIECE // n if self.errors is None else 6 * PIECE // (n * m))
+            most = 1 if combination.tree is None else most
             for first in range(ends[number], ends[number + 1], most):
                 draws = order[first : min(first + most, ends[number + 1])]
                 try:
-                    yield draws, combination, self._index(combination, drawn[draws].T.copy())
+                    ranked, scores = self._index(combination, drawn[draws].T.copy())
                 except FailedDrawError as failed:
                     raise FailedDrawError(str(failed), int(draws[failed.column])) from None
+                yield draws, combination, ranked, scores
 
     def draw(self, words: Words) -> tuple[Method, Matrix]:
         """The method and the matrix of one draw (1, width), as `compute` takes them."""
@@ -132,6 +136,7 @@ class Plan:
         local = {
             code: float(weights[row]) if combination.heavy[row] else 0.0
             for code, row in rows.items()
+            if self._is_given(combination.method, code)
         }
         method = replace(combination.method, weights=local)
         if self.errors is None:
@@ -140,19 +145,35 @@ class Plan:
         values.setflags(write=False)
         return method, replace(self.matrix, values=values)
 
+    def _is_given(self, method: Method, code: str) -> bool:
+        parent = self.framework.by_code[code].parent or self.framework.index
+        return method.weighted_by(self.framework.level(parent)).rule == "given"
+
     def _which(self, drawn: Words) -> Rows:
         number = np.zeros(len(drawn), dtype=np.int64)
         for column, size in enumerate(self.sizes):
             number = number * size + one_of(drawn[:, column], size)
         return number
 
-    def _index(self, combination: Combination, drawn: Words) -> Array:
+    def _index(self, combination: Combination, drawn: Words) -> tuple[Mask, Array]:
+        tree = combination.tree
+        if tree is None:
+            return self._computed(drawn)
         weights = self._weights(combination, drawn)
         if self.errors is None:
-            return combination.tree.index(weights)
+            return tree.ranked, tree.index(weights)
         values = self._cells(self.errors, drawn)
-        cells = scores_of(values, self.matrix, self.framework, combination.method)
-        return combination.tree.index(weights, cells)
+        return tree.ranked, tree.index(weights, combination.indicators.scores(values))
+
+    def _computed(self, drawn: Words) -> tuple[Mask, Array]:
+        """One draw (width, 1), where no array program has its means."""
+        method, matrix = self.draw(drawn.T)
+        try:
+            scores = compute(matrix, self.framework, method)
+        except DataError as error:
+            raise FailedDrawError(str(error), 0) from None
+        index = scores.score[:, [scores.column(self.framework.index)]]
+        return ~np.isnan(index[:, 0]), index
 
     def _weights(self, combination: Combination, drawn: Words) -> Array:
         """Local weights of the nodes in the draws (width, draws) at hand."""
@@ -207,6 +228,7 @@ def plan_of(
     """
     refuse_unfit(spread, framework, method)
     nominal = nominal or compute(matrix, framework, method)
+    published = nominal.score[:, nominal.column(framework.index)]
     rows = weight_rows(framework)
     options: list[Sequence[Option | str | None]] = list(spread.choices.values())
     if spread.dropped:
@@ -225,15 +247,14 @@ def plan_of(
         column = columns.stop
         varied.append(Varied(rule, at, columns, list(spread.weights).index(where)))
     errors = _errors(matrix, framework, spread, column)
-    free = _free(framework, varied)
-    scored: dict[tuple[object, ...], Array] = {}
+    scored: dict[tuple[object, ...], tuple[Indicators, Array]] = {}
     combinations = []
     for picked in product(*options):
         dropped = picked[-1] if spread.dropped else None
         chosen = tuple(one for one in picked[: len(spread.choices)] if isinstance(one, Mapping))
         combinations.append(
             _combination(
-                matrix, framework, method, chosen, str(dropped) if dropped else None, free, scored
+                matrix, framework, method, chosen, str(dropped) if dropped else None, varied, scored
             )
         )
     return Plan(
@@ -256,8 +277,8 @@ def plan_of(
         combinations=tuple(combinations),
         varied=tuple(varied),
         errors=errors,
-        nominal_score=nominal.score[:, nominal.column(framework.index)],
-        nominal_rank=nominal.rank[:, nominal.column(framework.index)],
+        nominal_score=published,
+        nominal_rank=competition_rank(published, tolerance=method.ties.tolerance),
     )
 
 
@@ -276,8 +297,8 @@ def _combination(
     nominal: Method,
     options: tuple[Option, ...],
     dropped: str | None,
-    free: Mask,
-    scored: dict[tuple[object, ...], Array],
+    varied: Sequence[Varied],
+    scored: dict[tuple[object, ...], tuple[Indicators, Array]],
 ) -> Combination:
     rows = weight_rows(framework)
     try:
@@ -286,30 +307,46 @@ def _combination(
             method = replace(method, weights={**method.weights, dropped: 0.0})
         refuse_misfit(method, framework)
         weights = np.array([method.weight(code) for code in rows])
-        heavy = (weights > 0) | free
+        heavy = (weights > 0) | _free(framework, varied)
         if dropped:
             heavy[rows[dropped]] = False
+        _refuse_free_weights(framework, method, varied)
         key = tuple(getattr(method, part) for part in BELOW_THE_TREE)
         if key not in scored:
-            given = np.array(matrix.values[:, :, None])
-            scored[key] = scores_of(given, matrix, framework, method)[:, :, 0]
-        tree = tree_of(
+            indicators = indicators_of(matrix, framework, method)
+            scored[key] = indicators, indicators.scores(matrix.values[:, :, None])[:, :, 0]
+        indicators, scores = scored[key]
+        by_level = powers(method, framework)
+        tree = by_level and tree_of(
             framework,
-            scored[key],
-            ~np.isnan(matrix.values),
+            scores,
+            indicators.counted,
             {
                 code: [child for child in children if heavy[rows[child]]]
                 for code, children in framework.children.items()
             },
-            powers(method, framework),
+            by_level,
             {level: (rule.share, rule.count) for level, rule in method.coverage.items()},
         )
     except (DefinitionError, DataError) as error:
         picked = "; ".join(shown(option) for option in options if option) or "as published"
         without = f", without {dropped}" if dropped else ""
         raise type(error)(f"{picked}{without}: {error}. Such a draw would fail") from None
-    same = method.normalisation == nominal.normalisation
-    return Combination(method, dropped, options, heavy, weights, tree, same)
+    scale = ("normalisation", "normalisation_of")
+    same = all(getattr(method, part) == getattr(nominal, part) for part in scale)
+    return Combination(method, dropped, options, heavy, weights, indicators, tree or None, same)
+
+
+def _refuse_free_weights(framework: Framework, method: Method, varied: Sequence[Varied]) -> None:
+    codes = tuple(weight_rows(framework))
+    for one in varied:
+        parent = framework.by_code[codes[one.rows[0]]].parent or framework.index
+        rule = method.weighted_by(framework.level(parent)).rule
+        if rule != "given":
+            raise DefinitionError(
+                f"the weights under {parent} vary, but they come from the data by {rule}; "
+                "take one of the two out"
+            )
 
 
 def _errors(matrix: Matrix, framework: Framework, spread: Spread, first: int) -> Errors | None:

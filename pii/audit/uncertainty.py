@@ -28,7 +28,8 @@ class Uncertainty:
 
     provinces : codes
     draws, seed : how many methods were drawn, and from which seed
-    nominal_rank, nominal_score : (provinces,), of the published method; NaN where not published
+    nominal_rank, nominal_score : (provinces,), of the published method; NaN where not published.
+        Here as in every draw equal scores share the better rank, whatever rule of ties prints
     median_rank : (provinces,), NaN where unranked in half of the draws or more
     rank_interval : (provinces, 2), 5 % and 95 % of the draws; an unranked draw counts as last, and
         an end that falls on one is NaN
@@ -159,8 +160,8 @@ def _scores(
 ) -> Iterator[tuple[bool, npt.NDArray[np.bool_], Array]]:
     drawn = words(seed, UNCERTAINTY, first, size, plan.width)
     try:
-        for _, combination, scores in plan.scores(drawn):
-            yield combination.comparable, combination.tree.ranked, scores
+        for _, combination, ranked, scores in plan.scores(drawn):
+            yield combination.comparable, ranked, scores
     except FailedDrawError as failed:
         number = first + failed.column
         raise DataError(
