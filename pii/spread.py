@@ -79,7 +79,7 @@ class Spread:
     errors: Mapping[str, MeasurementError] = field(default_factory=Frozen)
 
     def __post_init__(self) -> None:
-        frozen = {name: tuple(map(Frozen, given)) for name, given in self.choices.items()}
+        frozen = {name: tuple(map(_frozen, given)) for name, given in self.choices.items()}
         object.__setattr__(self, "choices", Frozen(frozen))
         object.__setattr__(self, "weights", Frozen(self.weights))
         object.__setattr__(self, "dropped", tuple(self.dropped))
@@ -94,6 +94,12 @@ class Spread:
             *(("dropped",) if self.dropped else ()),
             *(("errors",) if self.errors else ()),
         )
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return Frozen({key: _frozen(item) for key, item in value.items()})
+    return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
 
 
 def changed(method: Method, *options: Option) -> Method:
@@ -124,7 +130,7 @@ def _with(part: Any, changes: Any, path: str) -> Any:
             raise DefinitionError(
                 f"{path} is a table; name its entries, such as {path}.{_first(part)}"
             )
-        return tuple(changes) if isinstance(changes, list) else changes
+        return changes
     if isinstance(part, Mapping):
         every = dict.fromkeys(part, changes["all"]) if "all" in changes else {}
         wanted = every | {key: change for key, change in changes.items() if key != "all"}

@@ -259,7 +259,9 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _parsed(path: Path) -> CommentedMap:
+def _parsed(
+    path: Path, expected: str = "an edition was expected (edition:, groups:, …)"
+) -> CommentedMap:
     yaml = YAML(typ="rt", pure=True)
     try:
         tree = yaml.load(path.read_bytes())
@@ -288,7 +290,7 @@ def _parsed(path: Path) -> CommentedMap:
             f"{path}: cannot be read ({error.strerror}); check the name"
         ) from None
     if not isinstance(tree, CommentedMap):
-        raise DefinitionError(f"{path}: an edition was expected (edition:, groups:, …)")
+        raise DefinitionError(f"{path}: {expected}")
     return tree
 
 
