@@ -4,7 +4,7 @@ Sums are plain here, not correctly rounded as in `compute`: the two agree to 1e-
 is far below the tolerance of ties.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,18 +33,21 @@ class Node:
 
     rows : of its children among the weights, indicators first; columns : of its indicators
     groups : its other children, by code
-    partial : provinces without some of the children, and `there` (partial, children), 1 where not
-    unpublished : provinces for which the mean is not published
+    out : provinces for which it, or a group above it, is not published
+    partial : the others without some of the children, and `there` (partial, children), 1 where not
+    under : columns of all indicators beneath it
+    nested : partial nodes beneath it: number, which of their provinces, and where these are here
     """
 
     code: str
-    row: int
     rows: Rows
     columns: Rows
     groups: tuple[str, ...]
+    out: Rows
     partial: Rows
     there: Array
-    unpublished: Rows
+    under: Rows
+    nested: tuple[tuple[int, Rows, Rows], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,8 @@ class Skeleton:
 
     nodes : every child before its parent; ranked : (provinces,), whether the index is published
     siblings : (groups, nodes), 1 where the node is a child with weight; family : (nodes,), the
-        group among these in which it is; descent : by depth, rows and those of their parents
-    leaves : (indicators,), rows of the indicators
-    odd : provinces that are ranked though a group is not published for them
-    inner : the same for these provinces alone
+        group among these in which it is; idle : nodes without weight
+    descent : by depth, rows and those of their parents; leaves : (indicators,), their rows
     """
 
     nodes: tuple[Node, ...]
@@ -66,8 +67,6 @@ class Skeleton:
     idle: Rows
     descent: tuple[tuple[Rows, Rows], ...]
     leaves: Rows
-    odd: Rows
-    inner: "Skeleton | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +104,12 @@ class Tree:
         bones = self.skeleton
         shares = weights / _product(bones.siblings, weights)[bones.family]
         shares[bones.idle] = 0.0
-        if len(set(self.powers)) > 1 or len(bones.odd) == len(bones.ranked):
-            mean = self._level_by_level(bones.nodes, shares, self.raised, cells)
-            mean[~bones.ranked] = 1.0
-            return from_power(mean, self.powers[-1])
-        index = self._at_once(shares, cells)
-        if bones.inner is not None:
-            index[bones.odd] = self._level_by_level(
-                bones.inner.nodes,
-                shares,
-                self.raised[bones.odd],
-                None if cells is None else cells[bones.odd],
-            )
-        return from_power(index, self.powers[0])
+        if len(set(self.powers)) > 1:
+            mean = self._level_by_level(shares, cells)
+        else:
+            mean = self._at_once(shares, cells)
+        mean[~bones.ranked] = 1.0
+        return from_power(mean, self.powers[-1])
 
     def _raised_cells(self, cells: Array) -> Array:
         cells[self.gaps] = 1.0
@@ -133,34 +125,31 @@ class Tree:
         effective = shares.copy()
         for rows, parents in self.skeleton.descent:
             effective[rows] *= effective[parents]
-        index = self._sum(cells, effective[self.skeleton.leaves])
-        for node in self.skeleton.nodes:
-            if not node.partial.size:
-                continue
-            local = shares[node.rows]
-            part = _part(self.raised, cells, node.partial, node.columns, local)
-            # The node's sum has the weights of the absent in it; it should not.
-            part *= 1 / _product(node.there, local) - 1
-            if node.row >= 0:
-                part *= effective[node.row]
-            index[node.partial] += part
-        return index
-
-    def _sum(self, cells: Array | None, local: Array) -> Array:
+        effective = effective[self.skeleton.leaves]
         if cells is None:
-            return _product(self.raised, local)
-        return np.asarray(np.einsum("pcd,cd->pd", cells, local))
+            mean = _product(self.raised, effective)
+        else:
+            mean = np.asarray(np.einsum("pcd,cd->pd", cells, effective))
+        more: dict[int, Array] = {}
+        for number, node in enumerate(self.skeleton.nodes):
+            if node.partial.size:
+                part = _part(self.raised, cells, node.partial, node.under, effective[node.under])
+                for beneath, theirs, here in node.nested:
+                    part[here] += more[beneath][theirs]
+                # Weights of the absent are in the sum; the present ones take their share.
+                part *= 1 / _product(node.there, shares[node.rows]) - 1
+                mean[node.partial] += part
+                more[number] = part
+        return mean
 
-    def _level_by_level(
-        self, nodes: tuple[Node, ...], shares: Array, raised: Array, cells: Array | None
-    ) -> Array:
-        means: dict[str, Array] = {}
-        every = np.arange(len(raised))
+    def _level_by_level(self, shares: Array, cells: Array | None) -> Array:
+        nodes, means = self.skeleton.nodes, dict[str, Array]()
+        every = np.arange(len(self.raised))
         above = {group: power for node, power in zip(nodes, self.powers, strict=True)
                  for group in node.groups}  # fmt: skip
         for node, power in zip(nodes, self.powers, strict=True):
             local = shares[node.rows]
-            mean = _part(raised, cells, every, node.columns, local)
+            mean = _part(self.raised, cells, every, node.columns, local[: len(node.columns)])
             for group, weight in zip(node.groups, local[len(node.columns) :], strict=True):
                 part = means.pop(group)
                 part *= weight
@@ -169,18 +158,17 @@ class Tree:
                 mean[node.partial] /= _product(node.there, local)
             beyond = above.get(node.code, power)
             if power != beyond:
-                mean[node.unpublished] = 1.0
+                mean[node.out] = 1.0
                 mean = from_power(mean, power)
                 _refuse(mean, beyond, node.code)
                 mean = to_power(mean, beyond)
-            mean[node.unpublished] = 0.0
+            mean[node.out] = 0.0
             means[node.code] = mean
         return means[nodes[-1].code]
 
 
 def _part(raised: Array, cells: Array | None, rows: Rows, columns: Rows, local: Array) -> Array:
-    """Sum over the indicators of a node, for these provinces."""
-    local = local[: len(columns)]
+    """Weighted sum over these indicators, for these provinces."""
     if cells is None:
         return _product(raised[np.ix_(rows, columns)], local)
     return np.asarray(np.einsum("pcd,cd->pd", cells[np.ix_(rows, columns)], local))
@@ -248,16 +236,13 @@ def skeleton_of(
     there = {code: ~missing[:, j] for code, j in column.items()}
     counts = {code: counted[:, j] for code, j in column.items()}
     leaves: dict[str, tuple[int, ...]] = {code: (j,) for code, j in column.items()}
-    nodes: list[Node] = []
-    siblings = np.zeros((len(framework.groups), len(rows)))
-    family = np.zeros(len(rows), dtype=np.int64)
+    children_of = {
+        code: sorted((c for c in children if heavy[rows[c]]), key=rows.__getitem__)
+        for code, children in framework.children.items()
+    }
     for code in framework.bottom_up:
-        children = [child for child in framework.children[code] if heavy[rows[child]]]
-        children.sort(key=rows.__getitem__)
-        family[[rows[child] for child in framework.children[code]]] = len(nodes)
-        siblings[len(nodes), [rows[child] for child in children]] = 1.0
+        children = children_of[code]
         leaves[code] = tuple(j for child in children for j in leaves[child])
-        present = np.array([there[child] for child in children]).T
         share, count = coverage[framework.level(code)]
         published = covered(
             counted[:, list(leaves[code])].mean(axis=1),
@@ -265,50 +250,53 @@ def skeleton_of(
             share=share,
             count=count,
         )
-        there[code] = counts[code] = published & present.any(axis=1)
-        partial = there[code] & ~present.all(axis=1)
+        present = np.any([there[child] for child in children], axis=0)
+        there[code] = counts[code] = published & present
+    alive = dict(there)
+    for code in reversed(framework.bottom_up):
+        for child in framework.children[code]:
+            alive[child] = alive[child] & alive[code]
+    nodes: list[Node] = []
+    for code in framework.bottom_up:
+        children = children_of[code]
+        present = np.array([there[child] for child in children]).T
+        partial = alive[code] & ~present.all(axis=1)
+        at = np.flatnonzero(partial)
         nodes.append(
             Node(
                 code=code,
-                row=rows.get(code, -1),
                 rows=np.array([rows[child] for child in children]),
                 columns=np.array([column[c] for c in children if c in column], dtype=np.int64),
                 groups=tuple(child for child in children if child not in column),
-                partial=np.flatnonzero(partial),
+                out=np.flatnonzero(~alive[code]),
+                partial=at,
                 there=present[partial].astype(np.float64),
-                unpublished=np.flatnonzero(~there[code]),
+                under=np.array(leaves[code]),
+                nested=tuple(_nested(nodes, set(leaves[code]), at)),
             )
         )
-    ranked = there[framework.index]
-    published = np.all([there[code] for code in _taking_part(framework, heavy)], axis=0)
-    odd = np.flatnonzero(ranked & ~published)
-    inner = None
-    if 0 < odd.size < len(ranked):
-        inner = skeleton_of(framework, missing[odd], counted[odd], heavy, coverage)
+    siblings = np.zeros((len(nodes), len(rows)))
+    family = np.zeros(len(rows), dtype=np.int64)
+    for number, node in enumerate(nodes):
+        siblings[number, node.rows] = 1.0
+        family[[rows[child] for child in framework.children[node.code]]] = number
     return Skeleton(
         nodes=tuple(nodes),
-        ranked=ranked,
+        ranked=there[framework.index],
         siblings=siblings,
         family=family,
         idle=np.flatnonzero(~heavy),
         descent=_descent(framework),
         leaves=np.array([rows[code] for code in framework.codes]),
-        odd=odd,
-        inner=inner,
     )
 
 
-def _taking_part(framework: Framework, heavy: Mask) -> list[str]:
-    """The groups that weights above zero lead to."""
-    rows, found = weight_rows(framework), [framework.index]
-    for code in reversed(framework.bottom_up):
-        if code in found:
-            found += [
-                child
-                for child in framework.children[code]
-                if child in framework.children and heavy[rows[child]]
-            ]
-    return found
+def _nested(nodes: list[Node], under: set[int], rows: Rows) -> Iterator[tuple[int, Rows, Rows]]:
+    for number, node in enumerate(nodes):
+        if under.issuperset(node.under.tolist()):
+            _, theirs, here = np.intersect1d(node.partial, rows, return_indices=True)
+            if theirs.size:
+                yield number, theirs, here
 
 
 def _descent(framework: Framework) -> tuple[tuple[Rows, Rows], ...]:
@@ -336,7 +324,7 @@ def tree_of(
     raised = np.where(gaps, 1.0, scores)
     lifted = np.ones(scores.shape[1])
     for node in skeleton.nodes:
-        gaps[np.ix_(node.unpublished, node.columns)] = True
+        gaps[np.ix_(node.out, node.under)] = True
         lifted[node.columns] = powers[framework.level(node.code)]
     raised[gaps] = 1.0
     for power in sorted({*lifted.tolist()} - {1.0}):
