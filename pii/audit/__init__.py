@@ -1,0 +1,1 @@
+"""How far every figure may be trusted: coherence, uncertainty, sensitivity, exact answers."""
