@@ -26,6 +26,7 @@ from pii.frozen import Frozen
 from pii.matrix import Array
 from pii.method import Method
 from pii.pipeline import Scores
+from pii.spread import Spread
 
 Rows = npt.NDArray[np.intp]
 Weights = dict[str, Array]
@@ -67,6 +68,28 @@ def around(framework: Framework, method: Method, change: Mapping[str, float]) ->
             nominal, part = method.weight(code), change.get(framework.level(code), 0.0)
             low[code], high[code] = nominal * max(0.0, 1 - part), nominal * (1 + part)
     return Admissible(low, high)
+
+
+def admissible_weights(framework: Framework, method: Method, spread: Spread) -> Admissible:
+    """Every weight that a spread can draw; under "dirichlet" that is any weight at all."""
+    low = {code: method.weight(code) for code in framework.by_code if code != framework.index}
+    high = dict(low)
+    for where, varied in spread.weights.items():
+        for code in _weighed(framework, where):
+            nominal = method.weight(code)
+            if nominal > 0:
+                low[code], high[code] = {
+                    "uniform": (nominal * max(0.0, 1 - varied.by), nominal * (1 + varied.by)),
+                    "range": (varied.low, varied.high),
+                    "dirichlet": (0.0, 1.0),
+                }[varied.rule]
+    return Admissible(low, high)
+
+
+def _weighed(framework: Framework, where: str) -> list[str]:
+    if where in framework.children:
+        return list(framework.children[where])
+    return [code for code in framework.by_code if framework.level(code) == where]
 
 
 @dataclass(frozen=True, slots=True)

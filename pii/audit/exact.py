@@ -150,25 +150,31 @@ def _change(outcome: Outcome, tree: Tree, ahead: Rows, behind: Rows) -> tuple[Ar
         code: outcome.method.weight(code) for code in outcome.framework.by_code if code != tree.root
     }
 
-    def lead_of(change: Array) -> Furthest:
+    def lead_of(change: Array, of: Rows) -> Furthest:
         low = {code: weight * np.maximum(0.0, 1 - change) for code, weight in nominal.items()}
         high = {code: weight * (1 + change) for code, weight in nominal.items()}
-        return furthest(tree, behind, ahead, low, high)
+        return furthest(tree, behind[of], ahead[of], low, high)
 
-    # At a change of 1 a weight may be dropped, and a node without weight is no node any more.
-    widest = lead_of(np.full(len(ahead), 1 - 1e-6))
-    bound = _crossing(lambda change: lead_of(change).bound, widest.bound)
-    reached = _crossing(lambda change: lead_of(change).reached, widest.reached)
-    return bound, np.fmax(reached, bound)
+    bound = _crossing(lambda change, of: lead_of(change, of).bound, np.arange(len(ahead)))
+    # Where both have scores in the same nodes the bound is reached.
+    present = np.array(list(tree.present.values()))
+    differ = np.flatnonzero((present[:, ahead] != present[:, behind]).any(axis=0))
+    reached = bound.copy()
+    reached[differ] = _crossing(lambda change, of: lead_of(change, of).reached, differ)
+    return bound, np.where(np.isnan(reached), np.nan, np.fmax(reached, bound))
 
 
-def _crossing(lead: Callable[[Array], Array], widest: Array) -> Array:
-    low, high = np.zeros(len(widest)), np.full(len(widest), 1 - 1e-6)
+_ALMOST = 1 - 1e-6  # at a change of 1 a weight is dropped, and its node is no node any more
+
+
+def _crossing(lead: Callable[[Array, Rows], Array], pairs: Rows) -> Array:
+    low, high = np.zeros(len(pairs)), np.full(len(pairs), _ALMOST)
+    ever = lead(high, pairs) >= -LEVEL
     for _ in range(24):  # to 1e-7
         middle = (low + high) / 2
-        there = lead(middle) >= -LEVEL
+        there = lead(middle, pairs) >= -LEVEL
         low, high = np.where(there, low, middle), np.where(there, middle, high)
-    return np.where(widest >= -LEVEL, high, np.nan)
+    return np.where(ever, high, np.nan)
 
 
 def _moved(outcome: Outcome, ahead: Rows, behind: Rows) -> Array:
@@ -379,9 +385,10 @@ def _flow(
         least, most = _ratio(admissible, common, theirs, children)
         for child in common:
             low[child] = low[group] * least
-            high[child] = high[group] * most
+            high[child] = high[group] * most if most > 0 else 0.0
             rows.add({flow.e[child]: 1.0, own.e[child]: -low[child]}, 0.0, np.inf)
-            rows.add({flow.e[child]: 1.0, own.e[child]: -high[child]}, -np.inf, 0.0)
+            if np.isfinite(high[child]):
+                rows.add({flow.e[child]: 1.0, own.e[child]: -high[child]}, -np.inf, 0.0)
     return _Flow({code: at for code, at in flow.e.items() if code in nodes}, flow.t)
 
 
