@@ -15,7 +15,7 @@ from pii.audit.importance import correlation_ratio, linear_importance, meeting_w
 from pii.framework import Framework
 from pii.matrix import Array
 from pii.method import Method
-from pii.pipeline import Outcome, effective_weights
+from pii.pipeline import Outcome, effective_weights, weighted_leaves
 from pii.steps.rank import average_rank
 from pii.steps.weigh import complete, correlations, cronbach_alpha, normalised, pca_weights
 
@@ -24,7 +24,7 @@ WEAK, REDUNDANT = 0.3, 0.92
 UNITS_PER_VARIABLE = 3
 """Fewer units than this for each variable, and components are noise (OECD/JRC 2008, step 4)."""
 
-Relation = Literal["parent", "index", "sibling"]
+Relation = Literal["parent", "ancestor", "index", "sibling"]
 Flag = Literal["", "negative", "weak", "redundant", "only child"]
 Outside = Mapping[str, Mapping[str, float]]
 """Variables from outside the index: name → province → figure."""
@@ -32,7 +32,7 @@ Outside = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """Pearson's r of a node with its parent, the index, or a sibling.
+    """Pearson's r of a node with its parent, what is above that, the index, or a sibling.
 
     r : NaN where fewer than 3 units have both, or one of them is constant
     n : units that have both
@@ -146,6 +146,7 @@ def columns_of(outcome: Outcome, nodes: Sequence[str]) -> Array:
 def _correlations(outcome: Outcome) -> Iterator[Correlation]:
     framework, index = outcome.framework, outcome.framework.index
     children = heavy_children(framework, outcome.method)
+    leaves = weighted_leaves(framework, outcome.method)
     for node in framework.top_down:
         parent = framework.by_code[node].parent
         if parent is None or node not in children[parent]:
@@ -153,8 +154,9 @@ def _correlations(outcome: Outcome) -> Iterator[Correlation]:
         siblings = children[parent]
         alone = len(siblings) == 1
         yield _correlation(outcome, node, parent, "parent", alone)
-        if parent != index:
-            yield _correlation(outcome, node, index, "index", False)
+        for above in framework.ancestors(node)[1:]:
+            relation: Relation = "index" if above == index else "ancestor"
+            yield _correlation(outcome, node, above, relation, leaves[above] == leaves[node])
         for other in siblings[siblings.index(node) + 1 :]:
             yield _correlation(outcome, node, other, "sibling", False)
 
