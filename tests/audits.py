@@ -11,7 +11,7 @@ from pii.steps.rank import competition_rank
 
 def drawn_scores(outcome: Outcome, admissible: Admissible, draws: int, seed: int) -> np.ndarray:
     """Index of every province, (draws, provinces), under weights drawn from the box."""
-    tree = tree_of(outcome.framework, outcome.method, outcome.scores)
+    tree = tree_of(outcome)
     rng = np.random.default_rng(seed)
     n = len(outcome.scores.provinces)
     rows = np.arange(n)

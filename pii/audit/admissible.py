@@ -21,12 +21,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pii.errors import DefinitionError
-from pii.framework import Framework
 from pii.frozen import Frozen
 from pii.matrix import Array
-from pii.method import Method
-from pii.pipeline import Scores
-from pii.spread import Spread
+from pii.pipeline import Outcome, is_linear
+from pii.spread import Spread, varied_weights
 
 Rows = npt.NDArray[np.intp]
 Weights = dict[str, Array]
@@ -57,39 +55,57 @@ class Admissible:
         object.__setattr__(self, "high", Frozen(self.high))
 
 
-def around(framework: Framework, method: Method, change: Mapping[str, float]) -> Admissible:
+def local_weights(outcome: Outcome) -> Weights:
+    """Weight of every node among its siblings, given or derived, (1,) by code.
+
+    Where every province has its own (benefit of the doubt): their mean.
+    """
+    scores = outcome.scores
+    found = {}
+    for node in outcome.framework.by_code:
+        column = scores.local[:, scores.column(node)]
+        found[node] = column[:1] if np.ptp(column) == 0 else np.array([np.nanmean(column)])
+    return found
+
+
+def heavy_children(outcome: Outcome) -> Mapping[str, tuple[str, ...]]:
+    """The direct children of each group that have weight."""
+    local = local_weights(outcome)
+    return {
+        code: tuple(child for child in children if local[child][0] > 0)
+        for code, children in outcome.framework.children.items()
+    }
+
+
+def around(outcome: Outcome, change: Mapping[str, float]) -> Admissible:
     """Weights within a relative change of the nominal ones, by level: {"pillar": 0.25}.
 
     Levels that are not named keep their weights.
     """
+    framework, local = outcome.framework, local_weights(outcome)
     low, high = {}, {}
     for code in framework.by_code:
         if code != framework.index:
-            nominal, part = method.weight(code), change.get(framework.level(code), 0.0)
+            nominal, part = float(local[code][0]), change.get(framework.level(code), 0.0)
             low[code], high[code] = nominal * max(0.0, 1 - part), nominal * (1 + part)
     return Admissible(low, high)
 
 
-def admissible_weights(framework: Framework, method: Method, spread: Spread) -> Admissible:
+def admissible_weights(outcome: Outcome, spread: Spread) -> Admissible:
     """Every weight that a spread can draw; under "dirichlet" that is any weight at all."""
-    low = {code: method.weight(code) for code in framework.by_code if code != framework.index}
-    high = dict(low)
-    for where, varied in spread.weights.items():
-        for code in _weighed(framework, where):
-            nominal = method.weight(code)
-            if nominal > 0:
+    framework = outcome.framework
+    nominal = around(outcome, {})
+    low, high = dict(nominal.low), dict(nominal.high)
+    for _, children, varied in varied_weights(spread, framework):
+        for code in children:
+            weight = low[code]
+            if weight > 0:
                 low[code], high[code] = {
-                    "uniform": (nominal * max(0.0, 1 - varied.by), nominal * (1 + varied.by)),
+                    "uniform": (weight * (1 - varied.by), weight * (1 + varied.by)),
                     "range": (varied.low, varied.high),
                     "dirichlet": (0.0, 1.0),
                 }[varied.rule]
     return Admissible(low, high)
-
-
-def _weighed(framework: Framework, where: str) -> list[str]:
-    if where in framework.children:
-        return list(framework.children[where])
-    return [code for code in framework.by_code if framework.level(code) == where]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,30 +121,22 @@ class Tree:
     present: Mapping[str, npt.NDArray[np.bool_]]
 
 
-def tree_of(framework: Framework, method: Method, scores: Scores) -> Tree:
+def tree_of(outcome: Outcome) -> Tree:
     """The tree of a linear index.
 
     Raises
     ------
     DefinitionError
-        Where a level is no arithmetic mean.
+        Where the index is no weighted sum of indicators.
     """
-    for group in framework.groups:
-        if method.power[group.level] != 1:
-            raise DefinitionError(
-                f"exact answers need arithmetic means at every level; {group.level} has power "
-                f"{method.power[group.level]:g}"
-            )
+    framework, scores = outcome.framework, outcome.scores
+    if not is_linear(framework, outcome.method):
+        raise DefinitionError(
+            "exact answers need arithmetic means at every level, and the same weights for everyone"
+        )
     by_node = {node: scores.score[:, scores.column(node)] for node in framework.by_code}
-    return Tree(
-        framework.index,
-        {
-            code: tuple(child for child in children if method.weight(child) > 0)
-            for code, children in framework.children.items()
-        },
-        by_node,
-        {node: ~np.isnan(column) for node, column in by_node.items()},
-    )
+    present = {node: ~np.isnan(column) for node, column in by_node.items()}
+    return Tree(framework.index, heavy_children(outcome), by_node, present)
 
 
 @dataclass(frozen=True, slots=True)

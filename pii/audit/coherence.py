@@ -11,11 +11,12 @@ from typing import Literal
 
 import numpy as np
 
+from pii.audit.admissible import heavy_children, local_weights
 from pii.audit.importance import correlation_ratio, linear_importance, meeting_weights
 from pii.framework import Framework
 from pii.matrix import Array
-from pii.method import Method
-from pii.pipeline import Outcome, effective_weights, weighted_leaves
+from pii.pipeline import Outcome, effective_weights
+from pii.provinces import ProvinceList
 from pii.steps.rank import average_rank
 from pii.steps.weigh import complete, correlations, cronbach_alpha, normalised, pca_weights
 
@@ -118,23 +119,28 @@ class Coherence:
 def coherence(outcome: Outcome, outside: Outside | None = None) -> Coherence:
     """Correlations, alpha, components, importance, and links with what is outside.
 
-    outside : figures by province code; provinces that have none are left out of that link
+    outside : figures by province code, those of the list of provinces if None; provinces that
+        have none are left out of that link
     """
     return Coherence(
         tuple(_correlations(outcome)),
         tuple(_consistency(outcome)),
         tuple(_components(outcome)),
         tuple(_importance(outcome)),
-        tuple(_links(outcome, outside or {})),
+        tuple(_links(outcome, size_and_wealth(outcome.provinces) if outside is None else outside)),
     )
 
 
-def heavy_children(framework: Framework, method: Method) -> Mapping[str, tuple[str, ...]]:
-    """The direct children of each group that have weight."""
+def size_and_wealth(provinces: ProvinceList | None) -> Outside:
+    """What the list knows: `population` (thousands), `grdp_per_head` (million VND)."""
+    known = [one for one in provinces or () if one.population]
+    if not known:
+        return {}
     return {
-        code: tuple(child for child in children if method.weight(child) > 0)
-        for code, children in framework.children.items()
-    }
+        "grdp_per_head": {one.code: one.grdp / one.population for one in known
+                          if one.grdp and one.population},
+        "population": {one.code: one.population for one in known if one.population},
+    }  # fmt: skip
 
 
 def columns_of(outcome: Outcome, nodes: Sequence[str]) -> Array:
@@ -145,8 +151,8 @@ def columns_of(outcome: Outcome, nodes: Sequence[str]) -> Array:
 
 def _correlations(outcome: Outcome) -> Iterator[Correlation]:
     framework, index = outcome.framework, outcome.framework.index
-    children = heavy_children(framework, outcome.method)
-    leaves = weighted_leaves(framework, outcome.method)
+    children = heavy_children(outcome)
+    leaves = {node: _leaves(children, node) for node in framework.by_code}
     for node in framework.top_down:
         parent = framework.by_code[node].parent
         if parent is None or node not in children[parent]:
@@ -159,6 +165,12 @@ def _correlations(outcome: Outcome) -> Iterator[Correlation]:
             yield _correlation(outcome, node, above, relation, leaves[above] == leaves[node])
         for other in siblings[siblings.index(node) + 1 :]:
             yield _correlation(outcome, node, other, "sibling", False)
+
+
+def _leaves(children: Mapping[str, tuple[str, ...]], node: str) -> tuple[str, ...]:
+    if node not in children:
+        return (node,)
+    return tuple(leaf for child in children[node] for leaf in _leaves(children, child))
 
 
 def _correlation(
@@ -183,7 +195,7 @@ def flag_of(r: float) -> Flag:
 
 
 def _consistency(outcome: Outcome) -> Iterator[Consistency]:
-    children = heavy_children(outcome.framework, outcome.method)
+    children = heavy_children(outcome)
     for group in _groups(outcome.framework):
         x = columns_of(outcome, children[group])
         known = len(x) >= 3 and x.shape[1] > 1 and np.ptp(x.sum(axis=1)) > 0
@@ -197,7 +209,7 @@ def _groups(framework: Framework) -> list[str]:
 def _components(outcome: Outcome) -> Iterator[Components]:
     """Of the index: the pillars; of a pillar: its indicators; of any other group: its children."""
     framework = outcome.framework
-    children = heavy_children(framework, outcome.method)
+    children = heavy_children(outcome)
     pillars = tuple(group.code for group in framework.at_level("pillar"))
     for group in _groups(framework):
         if group in pillars:
@@ -222,12 +234,13 @@ def _components_of(outcome: Outcome, group: str, variables: tuple[str, ...]) -> 
 
 
 def _importance(outcome: Outcome) -> Iterator[Importance]:
-    framework, method = outcome.framework, outcome.method
-    children = heavy_children(framework, method)
+    framework, local = outcome.framework, local_weights(outcome)
+    children = heavy_children(outcome)
     for group in _groups(framework):
-        meant = normalised(np.array([method.weight(child) for child in children[group]]))
+        meant = normalised(np.array([local[child][0] for child in children[group]]))
         yield from _in_parent(outcome, group, children[group], meant)
-    weight = effective_weights(framework, method)[0]
+    nodes = np.array([[local[code][0] for code in framework.by_code]])
+    weight = effective_weights(framework, outcome.method, local=nodes)[0]
     for j, code in enumerate(framework.codes):
         if weight[j] > 0 and framework.by_code[code].parent != framework.index:
             x = columns_of(outcome, (code, framework.index))
@@ -239,7 +252,7 @@ def _in_parent(
 ) -> Iterator[Importance]:
     # All children on the same units, so that their shares can be compared.
     x = columns_of(outcome, (*children, group))
-    linear = outcome.method.power[outcome.framework.level(group)] == 1
+    linear = outcome.method.aggregation[outcome.framework.level(group)].linear
     meeting = np.full(len(children), nan)
     varied = len(x) >= 5 and (np.ptp(x, axis=0) > 0).all()
     if linear and varied and len(children) > 1 and len(x) >= UNITS_PER_VARIABLE * len(children):

@@ -19,9 +19,9 @@ from pii.audit.admissible import (
     Rows,
     Tree,
     Weights,
-    around,
     boxes,
     furthest,
+    local_weights,
     tree_of,
     under,
 )
@@ -106,7 +106,7 @@ def exact_answers(outcome: Outcome, admissible: Admissible) -> Exact:
     DefinitionError
         Where a level is no arithmetic mean.
     """
-    tree = tree_of(outcome.framework, outcome.method, outcome.scores)
+    tree = tree_of(outcome)
     pairs, most = _pairs(outcome, tree, admissible)
     ranks = _ranks(outcome, tree, admissible, most)
     return Exact(admissible, outcome.scores.provinces, pairs, ranks)
@@ -146,9 +146,7 @@ class _Leads:
 
 def _change(outcome: Outcome, tree: Tree, ahead: Rows, behind: Rows) -> tuple[Array, Array]:
     """Bisection of the relative change: the greatest lead over a growing box only grows."""
-    nominal = {
-        code: outcome.method.weight(code) for code in outcome.framework.by_code if code != tree.root
-    }
+    nominal = {code: w[0] for code, w in local_weights(outcome).items() if code != tree.root}
 
     def lead_of(change: Array, of: Rows) -> Furthest:
         low = {code: weight * np.maximum(0.0, 1 - change) for code, weight in nominal.items()}
@@ -461,4 +459,4 @@ def _rank_under(
     return 1 + int((score > own + (2 * MARGIN if best else MARGIN / 2)).sum())
 
 
-__all__ = ["Exact", "Pairs", "Ranks", "around", "exact_answers", "least_moved"]
+__all__ = ["Exact", "Pairs", "Ranks", "exact_answers", "least_moved"]

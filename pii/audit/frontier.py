@@ -5,7 +5,7 @@ from math import nan
 
 import numpy as np
 
-from pii.audit.coherence import heavy_children
+from pii.audit.admissible import heavy_children
 from pii.matrix import Array
 from pii.pipeline import Outcome
 from pii.steps.frontier import benefit_of_the_doubt
@@ -47,7 +47,7 @@ def frontier(outcome: Outcome, low: float | None = None, high: float | None = No
     """
     framework, scores = outcome.framework, outcome.scores
     pillars = tuple(group.code for group in framework.at_level("pillar"))
-    pillars = pillars or heavy_children(framework, outcome.method)[framework.index]
+    pillars = pillars or heavy_children(outcome)[framework.index]
     least = LEAST / len(pillars) if low is None else low
     most = min(1.0, MOST / len(pillars)) if high is None else high
     x = scores.score[:, [scores.column(pillar) for pillar in pillars]]

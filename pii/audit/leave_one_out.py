@@ -1,16 +1,15 @@
 """The index without each indicator, each pillar, each province."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import nan
 from typing import Literal
 
 import numpy as np
 
+from pii.audit.admissible import heavy_children, local_weights
 from pii.errors import DataError, DefinitionError
-from pii.framework import Framework
 from pii.matrix import Array, Matrix
-from pii.method import Method
 from pii.pipeline import Outcome, aggregate, compute
 from pii.steps.rank import competition_rank
 
@@ -51,34 +50,35 @@ def leave_one_out(outcome: Outcome) -> tuple[Without, ...]:
     asks only for the rest. Without a province everything is computed anew from the values of the
     others, goalposts included.
     """
-    framework, method = outcome.framework, outcome.method
+    framework, local = outcome.framework, local_weights(outcome)
+
+    def counts(code: str) -> bool:
+        return all(local[c][0] > 0 for c in (code, *framework.ancestors(code)[:-1]))
+
     pillars = [group.code for group in framework.at_level("pillar")]
     return (
-        *(_without_node(outcome, code, "indicator") for code in framework.codes if _counts(framework, method, code)),
-        *(_without_node(outcome, code, "pillar") for code in pillars if _counts(framework, method, code)),
+        *(_without_node(outcome, code, "indicator") for code in framework.codes if counts(code)),
+        *(_without_node(outcome, code, "pillar") for code in pillars if counts(code)),
         *_without_provinces(outcome),
     )  # fmt: skip
 
 
-def _counts(framework: Framework, method: Method, code: str) -> bool:
-    return all(method.weight(c) > 0 for c in (code, *framework.ancestors(code)[:-1]))
-
-
-def without(framework: Framework, method: Method, code: str) -> tuple[Method, tuple[str, ...]]:
-    """The method with a node at weight 0, and groups above that were nothing but that node.
+def without(outcome: Outcome, code: str) -> tuple[Array, tuple[str, ...]]:
+    """Local weights (nodes,) with a node at 0, and groups above that were nothing but that node.
 
     Raises
     ------
     DefinitionError
         Where nothing would be left of the index.
     """
+    framework, heavy = outcome.framework, heavy_children(outcome)
+    weights = np.array([weight[0] for weight in local_weights(outcome).values()])
     also: list[str] = []
     gone = code
     while (parent := framework.by_code[gone].parent) is not None:
-        heavy = [c for c in framework.children[parent] if method.weight(c) > 0]
-        if heavy != [gone]:
-            weights = {**method.weights, gone: 0.0}
-            return replace(method, weights=weights), tuple(also)
+        if heavy[parent] != (gone,):
+            weights[outcome.scores.column(gone)] = 0.0
+            return weights, tuple(also)
         also.append(parent)
         gone = parent
     raise DefinitionError(f"without {code} nothing is left of the index")
@@ -88,13 +88,13 @@ def _without_node(outcome: Outcome, code: str, kind: Kind) -> Without:
     scores, framework = outcome.scores, outcome.framework
     nominal = scores.rank[:, scores.column(framework.index)]
     try:
-        method, also = without(framework, outcome.method, code)
+        local, also = without(outcome, code)
     except DefinitionError:
         nothing = np.full(len(nominal), nan)
         return Without(kind, code, framework.ancestors(code), nothing, nothing, nominal)
     found = aggregate(
-        scores.provinces, framework, method,
-        scores.treated, scores.worst, scores.best, scores.normalised,
+        scores.provinces, framework, outcome.method, scores.prepared,
+        scores.treated, scores.worst, scores.best, scores.normalised, local,
     )  # fmt: skip
     at = found.column(framework.index)
     return Without(kind, code, also, found.score[:, at], found.rank[:, at], nominal)
@@ -111,6 +111,7 @@ def _without_provinces(outcome: Outcome) -> Iterator[Without]:
             matrix.indicators,
             matrix.values[others],
             tuple(matrix.observations[k] for k in others),
+            {name: tuple(cells[k] for k in others) for name, cells in matrix.variables.items()},
         )
         nominal[others] = competition_rank(
             scores.score[others, at], tolerance=outcome.method.ties.tolerance

@@ -80,6 +80,8 @@ def _hinge(
     j = int(points.argmin())
     score = float(own[j] + points[j] * (1 if direction == "up" else -1))
     value, needed = float(outcome.matrix.values[i, j]), _value_of(outcome, scores, j, score)
+    if value != scores.prepared.values[i, j]:  # denominated, or imputed: not the figure itself
+        needed = nan
     rank = _rank_with(outcome, i, j, needed + _PAST * (needed - value))
     return Hinge(
         name, direction, other, gap, outcome.framework.codes[j], float(points[j]), value, needed,
@@ -88,7 +90,7 @@ def _hinge(
 
 
 def _value_of(outcome: Outcome, scores: Scores, j: int, score: float) -> float:
-    rule = outcome.method.normalisation
+    rule = outcome.method.normalised_by(outcome.framework.codes[j])
     if rule.rule != "min-max" or scores.treated.form[j] not in ("none", "winsorised"):
         return nan
     share = (score - rule.scale[0]) / (rule.scale[1] - rule.scale[0])

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from pii.audit.admissible import Admissible, admissible_weights, around
-from pii.audit.coherence import Coherence, Outside, coherence
+from pii.audit.coherence import Coherence, coherence
 from pii.audit.exact import Exact, exact_answers
 from pii.audit.frontier import Frontiers, frontier
 from pii.audit.leave_one_out import Without, leave_one_out
 from pii.audit.single import Hinge, hinges
-from pii.pipeline import Outcome
+from pii.pipeline import Outcome, is_linear
 from pii.spread import Spread
 
 WITHOUT_A_SPREAD = 0.25
@@ -32,21 +32,17 @@ class Unsampled:
     frontier: Frontiers | None
 
 
-def unsampled(outcome: Outcome, spread: Spread, outside: Outside | None = None) -> Unsampled:
-    """Everything that needs no draws; weights range as the spread says.
-
-    outside : variables from outside the index, by name and province
-    """
-    framework, method = outcome.framework, outcome.method
-    linear = all(method.power[group.level] == 1 for group in framework.groups)
+def unsampled(outcome: Outcome, spread: Spread) -> Unsampled:
+    """Everything that needs no draws; weights range as the spread says."""
+    framework = outcome.framework
     weights: Admissible = (
-        admissible_weights(framework, method, spread)
+        admissible_weights(outcome, spread)
         if spread.weights
-        else around(framework, method, dict.fromkeys(framework.levels, WITHOUT_A_SPREAD))
+        else around(outcome, dict.fromkeys(framework.levels, WITHOUT_A_SPREAD))
     )
     return Unsampled(
-        coherence=coherence(outcome, outside),
-        exact=exact_answers(outcome, weights) if linear else None,
+        coherence=coherence(outcome),
+        exact=exact_answers(outcome, weights) if is_linear(framework, outcome.method) else None,
         widened=not spread.weights,
         hinges=hinges(outcome),
         without=leave_one_out(outcome),

@@ -18,6 +18,7 @@ import click
 
 from pii import __version__
 from pii.cli.after import explain, preview, verify
+from pii.cli.audit import audit
 from pii.cli.say import UNPROVED, USAGE
 from pii.cli.yearly import check, framework, method, run, template
 from pii.errors import PiiError
@@ -70,11 +71,12 @@ def main() -> None:
       pii explain runs/2025 "Hà Nội" 4.1.4   from the index down to the cell
       pii verify runs/2025                   prove that the folder is what the inputs give
       pii preview 01.xlsx --against runs/2025   one province, before everybody is in
+      pii audit runs/2025 --seed 0           how robust every rank is
 
     INPUTS are folders of filled templates, single workbooks, or tables (CSV or XLSX) with a
     column `province` and a column for each indicator code.
     """
 
 
-for _command in (framework, method, template, check, run, explain, verify, preview):
+for _command in (framework, method, template, check, run, explain, verify, preview, audit):
     main.add_command(_command)

@@ -30,6 +30,9 @@ def _register() -> tuple[Province, ...]:
                 valid_from=_day(row["valid_from"]),
                 valid_to=_day(row["valid_to"]),
                 aliases=tuple(filter(None, row["aliases"].split("|"))),
+                population=_figure(row["population_thousand"]),
+                area=_figure(row["area_km2"]),
+                grdp=_figure(row["grdp_bn_vnd"]),
             )
             for row in csv.DictReader(file)
         )
@@ -39,26 +42,8 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def outside_figures(day: date) -> Mapping[str, Mapping[str, float]]:
-    """What is known of the provinces of a day from outside any index, by name and province code.
-
-    `population`: thousand people; `grdp_per_head`: million dong. Provinces whose figure is not at
-    hand are left out of it.
-    """
-    with shipped("data/provinces.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    here = provinces_on(day).by_code
-    people: dict[str, float] = {}
-    per_head: dict[str, float] = {}
-    for row in rows:
-        province = here.get(row["code"])
-        if province is None or province.valid_from != _day(row["valid_from"]):
-            continue
-        if row["population_thousand"]:
-            people[province.code] = float(row["population_thousand"])
-            if row["grdp_bn_vnd"]:
-                per_head[province.code] = float(row["grdp_bn_vnd"]) / people[province.code]
-    return {"grdp_per_head": per_head, "population": people}
+def _figure(text: str) -> float | None:
+    return float(text) if text else None
 
 
 PUBLISHED = {2023: date(2023, 12, 31), 2024: date(2024, 12, 31), 2025: date(2025, 10, 1)}

@@ -1,0 +1,371 @@
+"""A spread made ready for drawing: every combination of options worked out once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from math import prod
+
+import numpy as np
+import numpy.typing as npt
+
+from pii.audit.batch import FailedDrawError, Tree, tree_of, weight_rows
+from pii.audit.draws import Words, between_0_and_1, normal, one_of
+from pii.audit.indicators import BELOW_THE_TREE, Indicators, indicators_of, powers
+from pii.errors import DataError, DefinitionError
+from pii.framework import Framework
+from pii.matrix import Array, Matrix
+from pii.method import Method, refuse_misfit
+from pii.pipeline import Scores, compute
+from pii.spread import Option, Spread, VariedWeights, changed, refuse_unfit, shown, varied_weights
+from pii.steps.rank import competition_rank
+
+Mask = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
+
+MOST = 20_000
+"""Combinations of options; each is worked out before the first draw."""
+ELEMENTS = 1_200_000
+"""Random words held at a time, so that memory does not grow with the number of draws."""
+PIECE = 20_000
+"""Scores worked on at a time: few enough for the processor's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """One option of every choice, and what it decides.
+
+    method : with the published weights; dropped : what is left out, or None
+    heavy : (nodes,), which weights take part; weights : (nodes,), the published ones
+    comparable : whether its scores are on the scale of the published ones
+    """
+
+    method: Method
+    dropped: str | None
+    options: tuple[Option, ...]
+    heavy: Mask
+    weights: Array
+    indicators: Indicators
+    tree: Tree | None
+    comparable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Varied:
+    """Weights that vary: their rows among the weights, and the columns of words they take."""
+
+    rule: VariedWeights
+    rows: Rows
+    columns: slice
+    choice: int
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """Measurement error: which cells, how large, and what is possible.
+
+    cells : (2, cells), province and indicator; sd : (cells, 1), in the indicator's unit
+    low, high : (cells, 1), bounds, infinite where there are none
+    """
+
+    cells: Rows
+    sd: Array
+    low: Array
+    high: Array
+    columns: slice
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that draws share; it travels to other processes.
+
+    nominal_score, nominal_rank : (provinces,), of the published method; NaN where not published
+    choices : names; columns : per choice, which columns of words decide it
+    width : words per draw; sizes : options of each choice that is a category
+    """
+
+    matrix: Matrix
+    framework: Framework
+    method: Method
+    spread: Spread
+    choices: tuple[str, ...]
+    columns: tuple[tuple[slice, ...], ...]
+    width: int
+    sizes: tuple[int, ...]
+    combinations: tuple[Combination, ...]
+    varied: tuple[Varied, ...]
+    errors: Errors | None
+    nominal_score: Array
+    nominal_rank: Array
+
+    @property
+    def block(self) -> int:
+        """How many draws are made at a time."""
+        widest = max(self.width, len(self.matrix.provinces))
+        return max(64, min(16_384, ELEMENTS // widest))
+
+    def scores(self, drawn: Words) -> Iterator[tuple[Rows, Combination, Mask, Array]]:
+        """Index of every draw, in parts: which draws, of what combination, whom they rank, index.
+
+        drawn : (draws, width); the index is (provinces, draws), NaN or any number if not ranked
+        Raises
+        ------
+        FailedDrawError
+            With the number of the draw among those given.
+        """
+        which = self._which(drawn)
+        order = np.argsort(which, kind="stable")
+        ends = np.searchsorted(which[order], np.arange(len(self.combinations) + 1))
+        n, m = self.matrix.values.shape
+        for number, combination in enumerate(self.combinations):
+            most = max(16, PIECE // n if self.errors is None else 6 * PIECE // (n * m))
+            most = 1 if combination.tree is None else most
+            for first in range(ends[number], ends[number + 1], most):
+                draws = order[first : min(first + most, ends[number + 1])]
+                try:
+                    ranked, scores = self._index(combination, drawn[draws].T.copy())
+                except FailedDrawError as failed:
+                    raise FailedDrawError(str(failed), int(draws[failed.column])) from None
+                yield draws, combination, ranked, scores
+
+    def draw(self, words: Words) -> tuple[Method, Matrix]:
+        """The method and the matrix of one draw (1, width), as `compute` takes them."""
+        combination = self.combinations[int(self._which(words)[0])]
+        column = words.T.copy()
+        weights = self._weights(combination, column)[:, 0]
+        rows = weight_rows(self.framework)
+        local = {
+            code: float(weights[row]) if combination.heavy[row] else 0.0
+            for code, row in rows.items()
+            if self._is_given(combination.method, code)
+        }
+        method = replace(combination.method, weights=local)
+        if self.errors is None:
+            return method, self.matrix
+        values = self._cells(self.errors, column)[:, :, 0]
+        values.setflags(write=False)
+        return method, replace(self.matrix, values=values)
+
+    def _is_given(self, method: Method, code: str) -> bool:
+        parent = self.framework.by_code[code].parent or self.framework.index
+        return method.weighted_by(self.framework.level(parent)).rule == "given"
+
+    def _which(self, drawn: Words) -> Rows:
+        number = np.zeros(len(drawn), dtype=np.int64)
+        for column, size in enumerate(self.sizes):
+            number = number * size + one_of(drawn[:, column], size)
+        return number
+
+    def _index(self, combination: Combination, drawn: Words) -> tuple[Mask, Array]:
+        tree = combination.tree
+        if tree is None:
+            return self._computed(drawn)
+        weights = self._weights(combination, drawn)
+        if self.errors is None:
+            return tree.ranked, tree.index(weights)
+        values = self._cells(self.errors, drawn)
+        return tree.ranked, tree.index(weights, combination.indicators.scores(values))
+
+    def _computed(self, drawn: Words) -> tuple[Mask, Array]:
+        """One draw (width, 1), where no array program has its means."""
+        method, matrix = self.draw(drawn.T)
+        try:
+            scores = compute(matrix, self.framework, method)
+        except DataError as error:
+            raise FailedDrawError(str(error), 0) from None
+        index = scores.score[:, [scores.column(self.framework.index)]]
+        return ~np.isnan(index[:, 0]), index
+
+    def _weights(self, combination: Combination, drawn: Words) -> Array:
+        """Local weights of the nodes in the draws (width, draws) at hand."""
+        weights = np.repeat(combination.weights[:, None], drawn.shape[1], axis=1)
+        for varied in self.varied:
+            weights[varied.rows] = _varied(
+                varied.rule,
+                combination.weights[varied.rows, None],
+                between_0_and_1(drawn[varied.columns]),
+            )
+        return weights
+
+    def _cells(self, errors: Errors, drawn: Words) -> Array:
+        values = np.repeat(self.matrix.values[:, :, None], drawn.shape[1], axis=2)
+        wrong = normal(drawn[errors.columns])[: len(errors.sd)] * errors.sd
+        rows, columns = errors.cells
+        wrong += self.matrix.values[rows, columns, None]
+        values[rows, columns] = np.clip(wrong, errors.low, errors.high, out=wrong)
+        return values
+
+
+def _varied(rule: VariedWeights, published: Array, uniform: Array) -> Array:
+    if rule.rule == "uniform":
+        return published * (1 - rule.by + 2 * rule.by * uniform)
+    if rule.rule == "range":
+        return rule.low + (rule.high - rule.low) * uniform
+    from scipy.special import gammaincinv
+
+    shape = rule.by * published / published.sum(axis=0)
+    # Gamma numbers with these shapes, rescaled among siblings, are the Dirichlet's.
+    return np.asarray(np.maximum(gammaincinv(shape, uniform), 1e-300), dtype=np.float64)
+
+
+def plan_of(
+    matrix: Matrix,
+    framework: Framework,
+    method: Method,
+    spread: Spread,
+    nominal: Scores | None = None,
+) -> Plan:
+    """Refuse what cannot be drawn from, and work out all that draws share.
+
+    nominal : what `compute` gives for the published method, where it is known already
+
+    Raises
+    ------
+    DefinitionError
+        Where the spread does not fit, the published method is not inside, or options cannot go
+        together: named, before the first draw.
+    DataError
+        Where a combination of options cannot score these data.
+    """
+    refuse_unfit(spread, framework, method)
+    nominal = nominal or compute(matrix, framework, method)
+    published = nominal.score[:, nominal.column(framework.index)]
+    rows = weight_rows(framework)
+    options: list[Sequence[Option | str | None]] = list(spread.choices.values())
+    if spread.dropped:
+        options.append((None, *spread.dropped))
+    sizes = tuple(len(given) for given in options)
+    if prod(sizes) > MOST:
+        raise DefinitionError(
+            f"the choices have {prod(sizes):,} combinations, and {MOST:,} are the most; vary fewer "
+            "at a time, or fewer options of each"
+        )
+    column = len(sizes)
+    varied: list[Varied] = []
+    for where, children, rule in varied_weights(spread, framework):
+        at = np.array([rows[child] for child in children])
+        columns = slice(column, column + len(children))
+        column = columns.stop
+        varied.append(Varied(rule, at, columns, list(spread.weights).index(where)))
+    errors = _errors(matrix, framework, spread, column)
+    scored: dict[tuple[object, ...], tuple[Indicators, Array]] = {}
+    combinations = []
+    for picked in product(*options):
+        dropped = picked[-1] if spread.dropped else None
+        chosen = tuple(one for one in picked[: len(spread.choices)] if isinstance(one, Mapping))
+        combinations.append(
+            _combination(
+                matrix, framework, method, chosen, str(dropped) if dropped else None, varied, scored
+            )
+        )
+    return Plan(
+        matrix=matrix,
+        framework=framework,
+        method=method,
+        spread=spread,
+        choices=spread.names,
+        columns=(
+            *((slice(k, k + 1),) for k in range(len(spread.choices))),
+            *(
+                tuple(one.columns for one in varied if one.choice == k)
+                for k in range(len(spread.weights))
+            ),
+            *(((slice(len(sizes) - 1, len(sizes)),),) if spread.dropped else ()),
+            *(((errors.columns,),) if errors else ()),
+        ),
+        width=errors.columns.stop if errors else column,
+        sizes=sizes,
+        combinations=tuple(combinations),
+        varied=tuple(varied),
+        errors=errors,
+        nominal_score=published,
+        nominal_rank=competition_rank(published, tolerance=method.ties.tolerance),
+    )
+
+
+def _free(framework: Framework, varied: Sequence[Varied]) -> Mask:
+    """(nodes,), weights that a range makes positive whatever is published."""
+    free = np.zeros(len(weight_rows(framework)), dtype=bool)
+    for one in varied:
+        if one.rule.rule == "range":
+            free[one.rows] = True
+    return free
+
+
+def _combination(
+    matrix: Matrix,
+    framework: Framework,
+    nominal: Method,
+    options: tuple[Option, ...],
+    dropped: str | None,
+    varied: Sequence[Varied],
+    scored: dict[tuple[object, ...], tuple[Indicators, Array]],
+) -> Combination:
+    rows = weight_rows(framework)
+    try:
+        method = changed(nominal, *options)
+        if dropped:
+            method = replace(method, weights={**method.weights, dropped: 0.0})
+        refuse_misfit(method, framework)
+        weights = np.array([method.weight(code) for code in rows])
+        heavy = (weights > 0) | _free(framework, varied)
+        if dropped:
+            heavy[rows[dropped]] = False
+        _refuse_free_weights(framework, method, varied)
+        key = tuple(getattr(method, part) for part in BELOW_THE_TREE)
+        if key not in scored:
+            indicators = indicators_of(matrix, framework, method)
+            scored[key] = indicators, indicators.scores(matrix.values[:, :, None])[:, :, 0]
+        indicators, scores = scored[key]
+        by_level = powers(method, framework)
+        tree = by_level and tree_of(
+            framework,
+            scores,
+            indicators.counted,
+            {
+                code: [child for child in children if heavy[rows[child]]]
+                for code, children in framework.children.items()
+            },
+            by_level,
+            {level: (rule.share, rule.count) for level, rule in method.coverage.items()},
+        )
+    except (DefinitionError, DataError) as error:
+        picked = "; ".join(shown(option) for option in options if option) or "as published"
+        without = f", without {dropped}" if dropped else ""
+        raise type(error)(f"{picked}{without}: {error}. Such a draw would fail") from None
+    scale = ("normalisation", "normalisation_of")
+    same = all(getattr(method, part) == getattr(nominal, part) for part in scale)
+    return Combination(method, dropped, options, heavy, weights, indicators, tree or None, same)
+
+
+def _refuse_free_weights(framework: Framework, method: Method, varied: Sequence[Varied]) -> None:
+    codes = tuple(weight_rows(framework))
+    for one in varied:
+        parent = framework.by_code[codes[one.rows[0]]].parent or framework.index
+        rule = method.weighted_by(framework.level(parent)).rule
+        if rule != "given":
+            raise DefinitionError(
+                f"the weights under {parent} vary, but they come from the data by {rule}; "
+                "take one of the two out"
+            )
+
+
+def _errors(matrix: Matrix, framework: Framework, spread: Spread, first: int) -> Errors | None:
+    if not spread.errors:
+        return None
+    values = matrix.values
+    sd = np.zeros(values.shape)
+    low, high = np.full(values.shape, -np.inf), np.full(values.shape, np.inf)
+    for j, indicator in enumerate(framework.indicators):
+        below, above = indicator.bounds
+        low[:, j] = -np.inf if below is None else below
+        high[:, j] = np.inf if above is None else above
+        if (rule := spread.errors.get(indicator.code)) is not None:
+            sd[:, j] = rule.sd * (np.abs(values[:, j]) if rule.relative else 1.0)
+    cells = np.array(np.nonzero((sd > 0) & ~np.isnan(values)))
+    at = cells[0], cells[1]
+    taken = cells.shape[1] + cells.shape[1] % 2  # normal numbers come in pairs
+    # A value that is beyond its bounds already may stay where it is.
+    low, high = np.minimum(low, values), np.maximum(high, values)
+    return Errors(
+        cells, sd[at][:, None], low[at][:, None], high[at][:, None], slice(first, first + taken)
+    )

@@ -1,0 +1,133 @@
+"""The command that audits a run: how robust is every rank."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pii.cli.options import lang_option
+
+if TYPE_CHECKING:
+    from pii.audit.plan import Plan
+    from pii.framework import Language
+    from pii.pipeline import Outcome
+
+SEVERAL = 200_000
+"""Draws from which it pays to start other processes."""
+
+
+@click.command()
+@click.argument(
+    "folder", metavar="RUN", type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
+@click.option(
+    "--spread",
+    "spread_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Which choices vary, and how far (YAML). Default: data/spread.yaml, which comes with pii.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**64 - 1), required=True, help="Any number; 0 is one."
+)
+@click.option("--draws", type=click.IntRange(1), default=10_000, show_default=True)
+@click.option(
+    "--draw",
+    "number",
+    type=click.IntRange(0),
+    help="Only show this draw: its method and its table. Nothing is written.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Compute on a Dask cluster, such as tcp://host:8786 (needs the extra `dask`).",
+)
+@lang_option
+def audit(
+    folder: Path,
+    spread_file: Path | None,
+    seed: int,
+    draws: int,
+    number: int | None,
+    scheduler: str | None,
+    lang: Language,
+) -> None:
+    """Ask how robust every rank of a run is.
+
+    The method is drawn again and again from a spread of choices that could have been made
+    otherwise. Draw K of a seed is always the same, on whatever machine: --draw K shows it.
+    """
+    from pii.audit.plan import plan_of
+    from pii.audit.sensitivity import sensitivity
+    from pii.audit.uncertainty import uncertainty
+    from pii.intake.shipped import shipped
+    from pii.intake.spread import load_spread
+    from pii.report.intervals import interval_lines, sensitivity_lines
+    from pii.store import read_run
+
+    outcome = read_run(folder)
+    spread = load_spread(spread_file or shipped("data/spread.yaml"), outcome.framework)
+    plan = plan_of(outcome.matrix, outcome.framework, outcome.method, spread, outcome.scores)
+    if number is not None:
+        _show(plan, outcome, seed, number, lang)
+        return
+    with _executor(scheduler, draws) as executor:
+        ranks = uncertainty(plan, seed=seed, draws=draws, executor=executor)
+        moved = sensitivity(plan, seed=seed, executor=executor)
+    for line in interval_lines(outcome, ranks, lang):
+        click.echo(line)
+    click.echo()
+    for line in sensitivity_lines(moved, lang):
+        click.echo(line)
+
+
+def _show(plan: Plan, outcome: Outcome, seed: int, number: int, lang: Language) -> None:
+    from pii.audit.draws import UNCERTAINTY, words
+    from pii.intake.definition import method_differences
+    from pii.pipeline import compute
+    from pii.report.intervals import draw_lines
+
+    method, matrix = plan.draw(words(seed, UNCERTAINTY, number, 1, plan.width))
+    scores = compute(matrix, outcome.framework, method)
+    drawn = {
+        (province, indicator): (float(before), float(after))
+        for i, province in enumerate(matrix.provinces)
+        for indicator, before, after in zip(
+            matrix.indicators, outcome.matrix.values[i], matrix.values[i], strict=True
+        )
+        if before == before and before != after
+    }
+    differences = method_differences(outcome.method, method)
+    for line in draw_lines(outcome, number, scores, differences, drawn, lang):
+        click.echo(line)
+
+
+@contextmanager
+def _executor(scheduler: str | None, draws: int) -> Iterator[Executor | None]:
+    """Where draws are computed: a cluster, the cores of this machine, or here."""
+    if scheduler is not None:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise click.UsageError(
+                "--scheduler needs Dask; install it: pip install 'pii-vn[dask]'"
+            ) from None
+        try:
+            client = Client(scheduler, timeout="10s")  # type: ignore[no-untyped-call]
+        except (OSError, TimeoutError, ValueError) as error:
+            raise click.UsageError(f"no Dask scheduler answers at {scheduler} ({error})") from None
+        with client:
+            yield client.get_executor()  # type: ignore[no-untyped-call]
+    elif draws >= SEVERAL and (os.cpu_count() or 1) > 1:
+        from concurrent.futures import ProcessPoolExecutor
+
+        with ProcessPoolExecutor() as pool:
+            yield pool
+    else:
+        yield None

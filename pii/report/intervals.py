@@ -1,0 +1,126 @@
+"""What the terminal shows of an audit: intervals of ranks, what moves them, one draw."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from pii.audit.sensitivity import Sensitivity
+from pii.audit.uncertainty import Uncertainty
+from pii.framework import Language
+from pii.pipeline import Outcome, Scores
+from pii.report.league import aligned, place_word
+from pii.report.numbers import printed
+
+
+def interval_lines(outcome: Outcome, found: Uncertainty, lang: Language) -> Iterator[str]:
+    """Every province's published rank, median rank and 90 % interval."""
+    vi = lang == "vi"
+    yield (
+        f"{_count(found.draws, lang)} lần rút, hạt giống {found.seed}."
+        if vi
+        else f"{_count(found.draws, lang)} draws, seed {found.seed}."
+    )
+    words = ("Hạng", "Trung vị", "5 %", "95 %") if vi else ("Rank", "Median", "5 %", "95 %")
+    rows = [["", place_word(outcome, lang), *words]]
+    for i in found.order():
+        code = found.provinces[i]
+        name = outcome.name(code, lang)
+        ranks = (found.nominal_rank[i], found.median_rank[i], *found.rank_interval[i])
+        rows.append([code if code != name else "", name, *map(_place, ranks)])
+    yield from aligned(rows, left=frozenset({0, 1}))
+
+
+def sensitivity_lines(found: Sensitivity, lang: Language) -> Iterator[str]:
+    """Each choice's share of how far ranks move, the largest first, and whether it is certain."""
+    vi = lang == "vi"
+    yield (
+        "Lựa chọn nào làm hạng thay đổi (chỉ số Sobol' của độ lệch hạng trung bình):"
+        if vi
+        else "Which choice moves the ranks (Sobol' indices of the mean rank shift):"
+    )
+    alone, total = ("Riêng nó", "Tổng") if vi else ("Alone", "Total")
+    heads = (alone, "5–95 %", total, "5–95 %")
+    rows = [["", *heads]]
+    shift = found.mean_shift
+    for k in np.argsort(-np.nan_to_num(shift.total), kind="stable"):
+        rows.append(
+            [
+                found.choices[k],
+                _share(shift.first[k], lang),
+                _band(shift.first_interval[k], lang),
+                _share(shift.total[k], lang),
+                _band(shift.total_interval[k], lang),
+            ]
+        )
+    yield from aligned(rows, left=frozenset({0}))
+    width = printed(found.width, 2, lang)
+    widest = printed(found.widest, 2, lang)
+    if found.converged:
+        yield (
+            f"Mẫu cơ sở {_count(found.n, lang)}: mọi khoảng hẹp hơn {width}."
+            if vi
+            else f"Base sample {_count(found.n, lang)}: every interval is narrower than {width}."
+        )
+    else:
+        yield (
+            f"CHƯA HỘI TỤ: với mẫu cơ sở {_count(found.n, lang)}, khoảng rộng nhất còn {widest}, "
+            f"chưa hẹp hơn {width}."
+            if vi
+            else f"NOT CONVERGED: at a base sample of {_count(found.n, lang)} the widest interval "
+            f"is {widest}, not narrower than {width}."
+        )
+
+
+def draw_lines(
+    outcome: Outcome,
+    number: int,
+    scores: Scores,
+    differences: list[tuple[str, Any, Any]],
+    values: Mapping[tuple[str, str], tuple[float, float]],
+    lang: Language,
+) -> Iterator[str]:
+    """One draw: in what its method differs from the published one, and its table.
+
+    values : province and indicator → (as submitted, as drawn), where the spread has errors
+    """
+    vi = lang == "vi"
+    yield f"Lần rút {number}" if vi else f"Draw {number}"
+    for name, nominal, drawn in differences:
+        yield f"  {name}: {nominal} → {drawn}"
+    for (province, indicator), (nominal, drawn) in values.items():
+        yield f"  {outcome.name(province, lang)}, {indicator}: {nominal!r} → {drawn!r}"
+    index = scores.column(outcome.framework.index)
+    words = ("Hạng", "Điểm", "Hạng công bố") if vi else ("Rank", "Score", "Published rank")
+    rows = [["", place_word(outcome, lang), *words]]
+    published = outcome.scores.rank[:, index]
+    for i in np.argsort(np.nan_to_num(scores.rank[:, index], nan=np.inf), kind="stable"):
+        code = scores.provinces[i]
+        name = outcome.name(code, lang)
+        score = printed(scores.score[i, index], 2, lang)
+        rows.append(
+            [
+                code if code != name else "",
+                name,
+                _place(scores.rank[i, index]),
+                score,
+                _place(published[i]),
+            ]
+        )
+    yield from aligned(rows, left=frozenset({0, 1}))
+
+
+def _place(rank: float) -> str:
+    return "–" if np.isnan(rank) else f"{rank:g}"
+
+
+def _share(share: float, lang: Language) -> str:
+    return "–" if np.isnan(share) else printed(float(share), 2, lang)
+
+
+def _band(ends: Any, lang: Language) -> str:
+    return f"{_share(ends[0], lang)} … {_share(ends[1], lang)}"
+
+
+def _count(number: int, lang: Language) -> str:
+    return f"{number:,}".replace(",", ".") if lang == "vi" else f"{number:,}"
