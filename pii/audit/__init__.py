@@ -2,7 +2,7 @@
 
 | module | what it answers |
 |---|---|
-| `uncertainty`, `sensitivity` | how far ranks move when the method is drawn, and which choice moves them |
+| `uncertainty`, `sensitivity` | how far ranks move over draws, and which choice moves them |
 | `coherence`, `importance` | does the tree hang together, does each part count as was meant |
 | `exact`, `admissible` | swaps, dominance and widest ranks over all admissible weights, unsampled |
 | `single` | the one value on which a rank hangs |

@@ -206,7 +206,7 @@ def under(tree: Tree, rows: Rows, weights: Weights, node: str | None = None) -> 
     """Score of each row under its own weights: (rows,)."""
     node = node or tree.root
     if node not in tree.children:
-        return tree.score[node][rows]
+        return np.asarray(tree.score[node][rows])
     total, points = np.zeros(len(rows)), np.zeros(len(rows))
     for child in tree.children[node]:
         weight = np.where(tree.present[child][rows], weights[child], 0.0)
@@ -232,7 +232,8 @@ def _most(
     only_mine, only_theirs = mine & ~theirs, theirs & ~mine
     best, with_best = _alone(tree, node, one, 1.0, low, high, only_mine)
     worst, with_worst = _alone(tree, node, other, -1.0, low, high, only_theirs)
-    value, chosen = np.full(len(one), -np.inf), {}
+    value = np.full(len(one), -np.inf)
+    chosen: Weights = {}
     # Linear in either share, so the greatest stands in one of four corners.
     for a, b in product((0, 1), repeat=2):
         mine_share = _share(only_mine, both, least, most, a)
@@ -268,7 +269,8 @@ def _share(
     own = np.where(alone, (low, high)[end], 0.0).sum(axis=0)
     common = np.where(both, (high, low)[end], 0.0).sum(axis=0)
     total = own + common
-    return np.divide(own, total, out=alone.any(axis=0).astype(np.float64), where=total > 0)
+    nothing = np.asarray(alone.any(axis=0), dtype=np.float64)
+    return np.where(total > 0, own / np.where(total > 0, total, 1.0), nothing)
 
 
 def _common(

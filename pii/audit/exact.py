@@ -9,6 +9,7 @@ all levels at once are an integer linear programme, and nothing is bilinear.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,9 @@ MARGIN = 1e-6
 """Points: leads under the rank programmes count from here, above the solver's own precision."""
 NODES = 20_000
 """Branches after which a rank programme is left as an interval; a count, so that it repeats."""
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -232,12 +236,10 @@ def _ranks(outcome: Outcome, tree: Tree, admissible: Admissible, leads: _Leads) 
     ranked = np.flatnonzero(nominal > 0)
     best, worst = np.zeros(n, np.int64), np.zeros(n, np.int64)
     best_reached, worst_reached = _ranks_at_hand(tree, ranked, leads, nominal)
-    for i in ranked:
+    for i in ranked.tolist():
         others = ranked[ranked != i]
         above = others[leads.bound[i, others] < -LEVEL]
-        open_ = others[
-            (leads.bound[i, others] >= -LEVEL) & (leads.bound[others, i] > LEVEL)
-        ]
+        open_ = others[(leads.bound[i, others] >= -LEVEL) & (leads.bound[others, i] > LEVEL)]
         # What pairs prove together may already be reached.
         best[i], worst[i] = 1 + len(above), 1 + len(above) + len(open_)
         if best_reached[i] > best[i]:
@@ -251,9 +253,7 @@ def _ranks(outcome: Outcome, tree: Tree, admissible: Admissible, leads: _Leads) 
     return Ranks(nominal, best, best_reached, worst, worst_reached)
 
 
-def _ranks_at_hand(
-    tree: Tree, ranked: Rows, leads: _Leads, nominal: Ints
-) -> tuple[Ints, Ints]:
+def _ranks_at_hand(tree: Tree, ranked: Rows, leads: _Leads, nominal: Ints) -> tuple[Ints, Ints]:
     """Best and worst rank of each province under the weights that the pairs brought up."""
     best, worst = nominal.copy(), nominal.copy()
     for one, other, found in leads.found:
@@ -270,8 +270,8 @@ def _ranks_at_hand(
 @dataclass(frozen=True, slots=True)
 class _Flow:
     # Where the effective weights of one pattern of presence stand among the variables.
-    e: Mapping[str, int]
-    t: Mapping[str, int]
+    e: dict[str, int]
+    t: dict[str, int]
 
 
 class _Conditions:
@@ -292,7 +292,7 @@ class _Conditions:
         self.low.append(low)
         self.high.append(high)
 
-    def matrix(self) -> object:
+    def matrix(self) -> "csr_array[np.float64]":
         from scipy.sparse import csr_array
 
         places = [(r, c, x) for r, row in enumerate(self.rows) for c, x in row.items()]
@@ -334,7 +334,7 @@ def _programme(
                 rows.add({over: 1.0, z: -1.0}, 0.0, 1.0)
     objective = np.zeros(rows.size)
     objective[list(ahead)] = 1 if best else -1
-    whole = np.zeros(rows.size)
+    whole = np.zeros(rows.size, dtype=np.int64)
     whole[list(ahead)] = 1
     upper = np.where(whole > 0, 1.0, np.inf)
     found = milp(
@@ -423,9 +423,7 @@ def _ratio(
     shared = ends(common)
     mine = ends([c for c in here if c not in common])
     theirs = ends([c for c in there if c not in common])
-    ratios = [
-        (c + x) / (c + y) for c in shared for x in mine for y in theirs if c + y > 0
-    ] or [0.0]
+    ratios = [(c + x) / (c + y) for c in shared for x in mine for y in theirs if c + y > 0] or [0.0]
     return min(ratios), (max(ratios) if shared[0] + theirs[0] > 0 else np.inf)
 
 

@@ -99,7 +99,7 @@ def meeting_weights(x: Array, meant: Array) -> Meeting:
     ----------
     Becker, Saisana, Paruolo & Vandecasteele (2017), Ecological Indicators 80.
     """
-    from scipy.optimize import minimize
+    from scipy.optimize import LinearConstraint, minimize
 
     covariance = np.cov(x, rowvar=False)
     spread = np.sqrt(np.diagonal(covariance))
@@ -120,7 +120,7 @@ def meeting_weights(x: Array, meant: Array) -> Meeting:
             start,
             method="SLSQP",
             bounds=[(0.0, 1.0)] * len(meant),
-            constraints={"type": "eq", "fun": lambda w: w.sum() - 1},
+            constraints=LinearConstraint(np.ones((1, len(meant))), 1.0, 1.0),
             options={"ftol": 1e-14, "maxiter": 500},
         ).x
         for start in (meant, normalised(meant / spread))

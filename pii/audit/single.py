@@ -61,9 +61,7 @@ def _all(outcome: Outcome, order: list[int]) -> Iterator[Hinge]:
             yield _hinge(outcome, i, order[place + 1], "down")
 
 
-def _hinge(
-    outcome: Outcome, i: int, neighbour: int, direction: Literal["up", "down"]
-) -> Hinge:
+def _hinge(outcome: Outcome, i: int, neighbour: int, direction: Literal["up", "down"]) -> Hinge:
     scores = outcome.scores
     at = scores.column(outcome.framework.index)
     gap = float(abs(scores.score[neighbour, at] - scores.score[i, at]))

@@ -36,7 +36,9 @@ from pii.report.numbers import printed
 
 BESIDE = 330.0
 """How wide the ranks are beside a name."""
-SIGNED = LinearSegmentedColormap.from_list("signed", [ACCENT, "#f6e3e4", "#ffffff", "#8fc0c2", TEAL])
+SIGNED = LinearSegmentedColormap.from_list(
+    "signed", [ACCENT, "#f6e3e4", "#ffffff", "#8fc0c2", TEAL]
+)
 """Negative red, positive teal; both darken away from zero."""
 
 
@@ -129,7 +131,8 @@ def _range_note(found: Unsampled, lang: Language) -> list[str]:
     return [
         say(
             lang,
-            "Nét mảnh: hạng tốt nhất và kém nhất mà trọng số trong phạm vi có thể cho, chỉ trọng số "
+            "Nét mảnh: hạng tốt nhất và kém nhất mà trọng số trong phạm vi có thể cho, chỉ trọng "
+            "số "
             "thay đổi; khoảng lần thử có thể rộng hơn khi lựa chọn khác cũng thay đổi.",
             "Thin line: the best and worst ranks that admissible weights can give when nothing but "
             "weights varies; draws may reach further where other choices vary too.",
@@ -138,9 +141,15 @@ def _range_note(found: Unsampled, lang: Language) -> list[str]:
 
 
 def _interval(
-    page: Page, outcome: Outcome, found: Unsampled, uncertainty: Uncertainty, row: int,
-    scale: Scale, start: float, y: float,
-) -> None:  # fmt: skip
+    page: Page,
+    outcome: Outcome,
+    found: Unsampled,
+    uncertainty: Uncertainty,
+    row: int,
+    scale: Scale,
+    start: float,
+    y: float,
+) -> None:
     def at(rank: float) -> float:
         return scale.at(rank, start, BESIDE)
 
@@ -176,7 +185,12 @@ def rank_heatmap(outcome: Outcome, found: Uncertainty, lang: Language) -> Figure
         for k, row in enumerate(rows):
             listing.head(page, outcome, row, MARGIN, y + 4 + ROW * k + ROW / 2 + 3)
             own = int(found.nominal_rank[row]) - 1
-            box = (start + own * cell, y + 4 + ROW * k, start + (own + 1) * cell, y + 4 + ROW * (k + 1))
+            box = (
+                start + own * cell,
+                y + 4 + ROW * k,
+                start + (own + 1) * cell,
+                y + 4 + ROW * (k + 1),
+            )
             page.boxes([box], "none", edge=ACCENT, width=0.9)
         said = say(lang, "Khung đỏ: hạng đã tính.", "Framed in red: the published rank.")
         footer(page, outcome, lang, y + 10 + ROW * len(rows), [said])
@@ -191,12 +205,14 @@ def _heads(page: Page, texts: Sequence[str], start: float, cell: float, y: float
             page.text(start + (k + 0.5) * cell, y, text, 6.5, color=MUTED, align="center")
 
 
-def _cells(page: Page, shares: Sequence[np.ndarray], start: float, y: float, cell: float) -> None:  # type: ignore[type-arg]
+def _cells(page: Page, shares: Sequence[np.ndarray], start: float, y: float, cell: float) -> None:
     boxes: list[Box] = []
     colors: list[str] = []
     for k, line in enumerate(shares):
         top = y + ROW * k
-        page.boxes([(start, top, start + cell * len(line), top + ROW)], "none", edge=GRID, width=0.4)
+        page.boxes(
+            [(start, top, start + cell * len(line), top + ROW)], "none", edge=GRID, width=0.4
+        )
         for j, share in enumerate(line):
             if not isnan(share) and share > 0:
                 boxes.append((start + j * cell, top, start + (j + 1) * cell, top + ROW))
@@ -228,7 +244,11 @@ def pairwise_matrix(outcome: Outcome, found: Uncertainty, lang: Language) -> Fig
         listing = Listing.of(outcome, rows, lang, cell * len(rows))
         page = new_page(2 * MARGIN + listing.start(0) + cell * max(1, len(rows)))
         y = _titled(page, outcome, lang, words, _drawn(found, lang))
-        note = say(lang, "tỷ lệ lần thử mà dòng hơn cột", "share of the draws in which the row beats the column")  # fmt: skip
+        note = say(
+            lang,
+            "tỷ lệ lần thử mà dòng hơn cột",
+            "share of the draws in which the row beats the column",
+        )
         y = _shade_key(page, lang, y, note)
         start = listing.start(MARGIN)
         ranks = [str(int(found.nominal_rank[row])) for row in rows]
@@ -241,7 +261,11 @@ def pairwise_matrix(outcome: Outcome, found: Uncertainty, lang: Language) -> Fig
         _cells(page, shares, start, y + 4, cell)
         for k, row in enumerate(rows):
             listing.head(page, outcome, row, MARGIN, y + 4 + ROW * k + ROW / 2 + 3)
-        said = say(lang, "Cột: hạng đã tính, cùng thứ tự với dòng.", "Columns: published ranks, in the order of the rows.")  # fmt: skip
+        said = say(
+            lang,
+            "Cột: hạng đã tính, cùng thứ tự với dòng.",
+            "Columns: published ranks, in the order of the rows.",
+        )
         footer(page, outcome, lang, y + 10 + ROW * len(rows), [said])
         return page.figure
 
@@ -255,9 +279,10 @@ def sensitivity_bars(outcome: Outcome, found: Sensitivity, lang: Language) -> Fi
         page = new_page(2 * MARGIN + 480)
         words = say(lang, "Điều gì làm hạng thay đổi", "What moves the ranks")
         second = say(
-            lang, f"chỉ số Sobol' của mức thay đổi hạng trung bình, n = {found.n}",
+            lang,
+            f"chỉ số Sobol' của mức thay đổi hạng trung bình, n = {found.n}",
             f"Sobol' indices of the mean rank shift, n = {found.n}",
-        )  # fmt: skip
+        )
         y = _titled(page, outcome, lang, words, second)
         x = MARGIN
         for color, edge, text in (
@@ -288,12 +313,24 @@ def sensitivity_bars(outcome: Outcome, found: Sensitivity, lang: Language) -> Fi
                 if isnan(value):
                     continue
                 zero, tip = (scale.at(v, left, width) for v in (0.0, float(value)))
-                page.boxes([(min(zero, tip), at, max(zero, tip), at + 9)], face, edge=TEAL, width=0.8)
+                page.boxes(
+                    [(min(zero, tip), at, max(zero, tip), at + 9)], face, edge=TEAL, width=0.8
+                )
                 a, b = (scale.at(float(v), left, width) for v in ends_of)
                 page.lines([(a, at + 4.5, b, at + 4.5)], INK, 1.1)
                 page.lines([(e, at + 2, e, at + 7) for e in (a, b)], INK, 1.1)
                 page.text(max(b, tip) + 5, at + 7.5, printed(float(value), 2, lang), 7.5)
-        said = [] if found.converged else [say(lang, "Chưa hội tụ: chỉ đọc thứ tự lớn nhỏ.", "Not converged: read only which are large and which small.")]  # fmt: skip
+        said = (
+            []
+            if found.converged
+            else [
+                say(
+                    lang,
+                    "Chưa hội tụ: chỉ đọc thứ tự lớn nhỏ.",
+                    "Not converged: read only which are large and which small.",
+                )
+            ]
+        )
         footer(page, outcome, lang, top + 30 * len(order) + 10, said)
         return page.figure
 
@@ -321,8 +358,8 @@ def correlation_map(outcome: Outcome, found: Unsampled, lang: Language) -> Figur
 
         for k, level in enumerate(levels):
             text = level_word(level, lang)
-            size = fitted(text, 7, cell - 4)
-            page.text(start + (k + 0.5) * cell, y, size[0], size[1], color=MUTED, align="center")
+            head, small = fitted(text, 7, cell - 4)
+            page.text(start + (k + 0.5) * cell, y, head, small, color=MUTED, align="center")
         y += 5
         for k, (code, text) in enumerate(zip(nodes, texts, strict=True)):
             top = y + 11 * k
@@ -358,11 +395,17 @@ def _correlation(
         return
     color = to_hex(SIGNED((one.r + 1) / 2))
     framed = one.flag == "redundant"
-    page.boxes([(x + 1, y + 0.5, x + cell - 1, y + 10.5)], color,
-               edge=INK if framed else "white", width=1.0 if framed else 0.4)  # fmt: skip
+    page.boxes(
+        [(x + 1, y + 0.5, x + cell - 1, y + 10.5)],
+        color,
+        edge=INK if framed else "white",
+        width=1.0 if framed else 0.4,
+    )
     low = one.flag in ("negative", "weak")
     ink = ACCENT if low and one.r > -0.5 else legible(color)
-    page.text(x + cell / 2, y + 8, printed(one.r, 2, lang), 7.5, bold=low, color=ink, align="center")
+    page.text(
+        x + cell / 2, y + 8, printed(one.r, 2, lang), 7.5, bold=low, color=ink, align="center"
+    )
 
 
 def _sign_key(page: Page, lang: Language, y: float) -> float:
@@ -374,7 +417,9 @@ def _sign_key(page: Page, lang: Language, y: float) -> float:
     )
     page.boxes([(left, y - 6, left + 200, y + 1)], "none", edge=MUTED, width=0.5)
     for r in (-1.0, 0.0, 1.0):
-        page.text(left + 100 + 100 * r, y + 10, printed(r, 0, lang), 6.5, color=MUTED, align="center")
+        page.text(
+            left + 100 + 100 * r, y + 10, printed(r, 0, lang), 6.5, color=MUTED, align="center"
+        )
     return y + 28
 
 

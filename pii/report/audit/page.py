@@ -16,7 +16,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "audit": "Kiểm định độ vững của thứ hạng",
         "caveats": "Cần biết khi đọc",
         "rest": "Bảng đầy đủ: audit.xlsx, tables/; các hình khác: charts/.",
-        "rank-intervals": "Khoảng hạng của từng nơi: 90 % lần thử, và mọi bộ trọng số trong phạm vi.",
+        "rank-intervals": "Khoảng hạng của từng nơi: 90 % lần thử, và mọi bộ trọng số trong phạm "
+        "vi.",
         "sensitivity": "Lựa chọn nào làm hạng thay đổi (chỉ số Sobol').",
         "correlations": "Tương quan của từng thành phần với các cấp trên nó.",
     },

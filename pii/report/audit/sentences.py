@@ -25,7 +25,7 @@ HOLDS = 0.9
 """A rank is said to hold where it is the same in this share of the draws."""
 APART = 0.95
 """Two provinces can be told apart where one beats the other in this share of the draws."""
-HEAVY = 2.0
+HEAVY = 1.25
 """A part is said to count more than meant from this many times its share of the weight."""
 FEW = 5
 """How many cases a sentence names before it says how many more there are."""
@@ -49,20 +49,37 @@ def sections(
     """The page, from what matters most to what is for specialists."""
     told = _Told(outcome, lang)
     parts = (
-        ("Hạng nào chắc, hạng nào không", "Which ranks hold, and which do not",
-         (*held(told, uncertainty), *alike(told, uncertainty), *wide(told, uncertainty))),
-        ("Điều gì làm hạng thay đổi", "What moves the ranks",
-         (*moved(told, sensitivity), *left_out(told, found.without))),
-        ("Điều chứng minh được, không cần rút thử", "What is proved, without any draw",
-         tuple(proved(told, found))),
-        ("Bộ chỉ số có nhất quán không", "Whether the index hangs together",
-         (*coherent(told, found), *heavy(told, found.coherence.importance), *linked(told, found))),
-        ("Điều kiểm định này không nói", "What this audit does not say",
-         tuple(unsaid(told, found, uncertainty))),
-    )  # fmt: skip
-    return tuple(
-        Section(vi if lang == "vi" else en, tuple(said)) for vi, en, said in parts if said
+        (
+            "Hạng nào chắc, hạng nào không",
+            "Which ranks hold, and which do not",
+            (*held(told, uncertainty), *alike(told, uncertainty), *wide(told, uncertainty)),
+        ),
+        (
+            "Điều gì làm hạng thay đổi",
+            "What moves the ranks",
+            (*moved(told, sensitivity), *left_out(told, found.without)),
+        ),
+        (
+            "Điều chứng minh được, không cần rút thử",
+            "What is proved, without any draw",
+            tuple(proved(told, found)),
+        ),
+        (
+            "Bộ chỉ số có nhất quán không",
+            "Whether the index hangs together",
+            (
+                *coherent(told, found),
+                *heavy(told, found.coherence.importance),
+                *linked(told, found),
+            ),
+        ),
+        (
+            "Điều kiểm định này không nói",
+            "What this audit does not say",
+            tuple(unsaid(told, found, uncertainty)),
+        ),
     )
+    return tuple(Section(vi if lang == "vi" else en, tuple(said)) for vi, en, said in parts if said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +215,8 @@ def alike(told: _Told, found: Uncertainty) -> Iterator[str]:
         yield told.say(
             f"Trong {len(order) - 1} cặp hạng liền nhau, {clear} cặp phân biệt được (một bên hơn "
             f"bên kia trong {told.percent(APART)} lần thử trở lên).",
-            f"Of {len(order) - 1} pairs of neighbouring ranks, {clear} can be told apart (one beats "
+            f"Of {len(order) - 1} pairs of neighbouring ranks, {clear} can be told apart (one "
+            f"beats "
             f"the other in {told.percent(APART)} of the draws or more).",
         )
 
@@ -252,15 +270,15 @@ def moved(told: _Told, found: Sensitivity | None) -> Iterator[str]:
     k = int(np.nanargmax(total))
     yield told.say(
         f"Lựa chọn làm thay đổi hạng nhiều nhất là “{found.choices[k]}”: tham gia vào "
-        f"{told.percent(min(1.0, total[k]))} phương sai của mức thay đổi hạng trung bình (chỉ số Sobol' toàn phần; "
+        f"{told.percent(min(1.0, total[k]))} phương sai của mức thay đổi hạng trung bình (chỉ số "
+        f"Sobol' toàn phần; "
         f"khoảng {told.percent(low[k])} đến {told.percent(high[k])}).",
         f"The choice that moves ranks most is “{found.choices[k]}”: it takes part in "
-        f"{told.percent(min(1.0, total[k]))} of the variance of the mean rank shift (total Sobol' index; interval "
+        f"{told.percent(min(1.0, total[k]))} of the variance of the mean rank shift (total Sobol' "
+        f"index; interval "
         f"{told.percent(low[k])} to {told.percent(high[k])}).",
-    )  # fmt: skip
-    settled = [
-        found.choices[j] for j in np.flatnonzero(~np.isnan(high) & (high < 0.05))
-    ]
+    )
+    settled = [found.choices[j] for j in np.flatnonzero(~np.isnan(high) & (high < 0.05))]
     if settled:
         yield told.say(
             f"Hầu như không ảnh hưởng (dưới 5 %): {told.listed(settled)}.",
@@ -316,11 +334,16 @@ def proved(told: _Told, found: Unsampled) -> Iterator[str]:
             "A level of the method is no arithmetic mean, so there are no exact answers.",
         )
         return
-    yield told.say("Các câu dưới đây đúng với mọi bộ trọng số ", "What follows is true of all weights ") + (
+    yield told.say(
+        "Các câu dưới đây đúng với mọi bộ trọng số ", "What follows is true of all weights "
+    ) + (
         told.say("lệch không quá 25 % ở mọi cấp, cùng lúc.", "within 25 % at every level at once.")
         if found.widened
-        else told.say("mà phạm vi thử cho phép, ở mọi cấp cùng lúc.", "that the spread allows, at all levels at once.")
-    )  # fmt: skip
+        else told.say(
+            "mà phạm vi thử cho phép, ở mọi cấp cùng lúc.",
+            "that the spread allows, at all levels at once.",
+        )
+    )
     pairs = exact.pairs
     always, total = int(pairs.always.sum()), len(pairs.lead)
     yield told.say(
@@ -341,16 +364,22 @@ def _firsts(told: _Told, exact: Exact) -> Iterator[str]:
     firsts = [told.name(exact.provinces[i]) for i in order if ranks.best_reached[i] == 1]
     others = [told.name(exact.provinces[i]) for i in order if ranks.best[i] == 1]
     if len(firsts) == len(others) == 1:
-        yield told.say(f"{firsts[0]} đứng đầu với mọi bộ trọng số.", f"{firsts[0]} is first under all of them.")  # fmt: skip
-    else:
         yield told.say(
-            f"Có thể đứng đầu: {told.listed(firsts)}; ngoài ra không ai.",
-            f"Can be first: {told.listed(firsts)}; nobody else.",
-        ) if len(firsts) == len(others) else told.say(
-            f"Có thể đứng đầu: {told.listed(firsts)}; chưa loại trừ được: "
-            f"{told.listed([name for name in others if name not in firsts])}.",
-            f"Can be first: {told.listed(firsts)}; not ruled out: "
-            f"{told.listed([name for name in others if name not in firsts])}.",
+            f"{firsts[0]} đứng đầu với mọi bộ trọng số.", f"{firsts[0]} is first under all of them."
+        )
+    else:
+        yield (
+            told.say(
+                f"Có thể đứng đầu: {told.listed(firsts)}; ngoài ra không ai.",
+                f"Can be first: {told.listed(firsts)}; nobody else.",
+            )
+            if len(firsts) == len(others)
+            else told.say(
+                f"Có thể đứng đầu: {told.listed(firsts)}; chưa loại trừ được: "
+                f"{told.listed([name for name in others if name not in firsts])}.",
+                f"Can be first: {told.listed(firsts)}; not ruled out: "
+                f"{told.listed([name for name in others if name not in firsts])}.",
+            )
         )
     width = ranks.worst_reached[order] - ranks.best_reached[order]
     if len(order):
@@ -358,7 +387,8 @@ def _firsts(told: _Told, exact: Exact) -> Iterator[str]:
         yield told.say(
             f"Khoảng hạng rộng nhất là của {told.name(exact.provinces[most])}: có bộ trọng số cho "
             f"hạng {ranks.best_reached[most]}, có bộ cho hạng {ranks.worst_reached[most]}.",
-            f"The widest range of ranks is that of {told.name(exact.provinces[most])}: some weights "
+            f"The widest range of ranks is that of {told.name(exact.provinces[most])}: some "
+            f"weights "
             f"give rank {ranks.best_reached[most]}, others rank {ranks.worst_reached[most]}.",
         )
 
@@ -397,7 +427,8 @@ def _on_frontier(told: _Told, found: Unsampled) -> Iterator[str]:
     low, high = told.percent(frontier.low), told.percent(frontier.high)
     if ahead:
         yield told.say(
-            f"Nếu mỗi nơi được tự chọn trọng số trụ cột có lợi nhất cho mình (mỗi trụ cột {low} đến "
+            f"Nếu mỗi nơi được tự chọn trọng số trụ cột có lợi nhất cho mình (mỗi trụ cột {low} "
+            f"đến "
             f"{high}), {told.listed(ahead)} không thua ai.",
             f"Were each to choose the weights of pillars that suit it best ({low} to {high} each), "
             f"nobody would be ahead of {told.listed(ahead)}.",
@@ -410,34 +441,46 @@ def _on_frontier(told: _Told, found: Unsampled) -> Iterator[str]:
 def coherent(told: _Told, found: Unsampled) -> Iterator[str]:
     """Correlations that give reason to ask, and alphas that are low."""
     flags = list(flagged(found))
-    against = [told.node(one.node) for one in flags if one.flag == "negative" and one.relation == "index"]  # fmt: skip
+    against = [
+        told.node(one.node) for one in flags if one.flag == "negative" and one.relation == "index"
+    ]
     if against:
         yield told.say(
             f"Đi ngược chiều chỉ số tổng hợp (tương quan âm): {told.listed(against)}.",
             f"Against the index (negative correlation): {told.listed(against)}.",
         )
     index = told.outcome.framework.index
-    weak = [told.node(one.node) for one in flags
-            if one.flag == "weak" and (one.relation == "parent" or one.other == index)]  # fmt: skip
+    weak = [
+        told.node(one.node)
+        for one in flags
+        if one.flag == "weak" and (one.relation == "parent" or one.other == index)
+    ]
     weak = list(dict.fromkeys(weak))
     if weak:
         limit = told.number(WEAK, 1)
         yield told.say(
-            f"Tương quan yếu (dưới {limit}) với nhóm của mình hoặc với chỉ số tổng hợp, nên gần như "
+            f"Tương quan yếu (dưới {limit}) với nhóm của mình hoặc với chỉ số tổng hợp, nên gần "
+            f"như "
             f"không có tiếng nói: {told.listed(weak)}.",
             f"Weakly correlated (below {limit}) with their group or the index, so hardly heard: "
             f"{told.listed(weak)}.",
         )
-    twins = [f"{one.node}–{one.other}" for one in flags
-             if one.flag == "redundant" and one.relation == "sibling"]  # fmt: skip
+    twins = [
+        f"{one.node}–{one.other}"
+        for one in flags
+        if one.flag == "redundant" and one.relation == "sibling"
+    ]
     if twins:
         limit = told.number(REDUNDANT, 2)
         yield told.say(
             f"Gần như đo cùng một điều (tương quan trên {limit}): {told.listed(twins)}.",
             f"Measure nearly the same (correlation above {limit}): {told.listed(twins)}.",
         )
-    loose = [f"{one.group} ({told.number(one.alpha, 2)})" for one in found.coherence.consistency
-             if one.alpha < 0.7]  # fmt: skip
+    loose = [
+        f"{one.group} ({told.number(one.alpha, 2)})"
+        for one in found.coherence.consistency
+        if one.alpha < 0.7
+    ]
     if loose:
         yield told.say(
             f"Cronbach α dưới 0,7 (các thành phần ít liên quan với nhau): {told.listed(loose)}.",
@@ -452,21 +495,24 @@ def coherent(told: _Told, found: Unsampled) -> Iterator[str]:
 
 
 def heavy(told: _Told, found: Sequence[Importance]) -> Iterator[str]:
-    """Parts that count much more than their weight says."""
-    index = told.outcome.framework.index
-    over = sorted(
-        (one for one in found if one.of == index and one.node in told.outcome.framework.codes
-         and not isnan(one.linear) and one.linear > HEAVY * one.meant),
-        key=lambda one: -one.linear,
-    )  # fmt: skip
-    if over:
-        one = over[0]
-        yield told.say(
-            f"{told.node(one.node)} chiếm {told.percent(one.meant)} trọng số nhưng một mình giải "
-            f"thích {told.percent(one.linear)} khác biệt của chỉ số tổng hợp.",
-            f"{told.node(one.node)} has {told.percent(one.meant)} of the weight but alone explains "
-            f"{told.percent(one.linear)} of the variance of the index.",
-        )
+    """Groups that count more among their siblings than their weight says."""
+    framework = told.outcome.framework
+    for parent in (code for code in framework.top_down if code in framework.children):
+        parts = [one for one in found if one.of == parent and one.node in framework.children]
+        total = sum(max(0.0, one.linear) for one in parts)
+        if len(parts) < 2 or not total > 0:
+            continue
+        one = max(parts, key=lambda one: one.linear / one.meant)
+        share = one.linear / total
+        if share >= HEAVY * one.meant:
+            yield told.say(
+                f"Trong {told.node(parent)}, {told.node(one.node)} được định "
+                f"{told.percent(one.meant)} trọng số nhưng thực tế chiếm {told.percent(share)} "
+                "tầm quan trọng.",
+                f"In {told.node(parent)}, {told.node(one.node)} was given "
+                f"{told.percent(one.meant)} of the weight but has {told.percent(share)} of the "
+                "importance.",
+            )
 
 
 def linked(told: _Told, found: Unsampled) -> Iterator[str]:
@@ -500,29 +546,37 @@ def told_variable(name: str, lang: Language) -> str:
 def unsaid(told: _Told, found: Unsampled, uncertainty: Uncertainty) -> Iterator[str]:
     """The limits of all of the above."""
     yield told.say(
-        f"Các tỷ lệ trên là trên {uncertainty.draws} lần thử trong phạm vi mà người phân tích đã chọn "
-        "(ghi trong spread.yaml): phạm vi rộng hơn cho khoảng rộng hơn. Chúng không phải là xác suất "
+        f"Các tỷ lệ trên là trên {uncertainty.draws} lần thử trong phạm vi mà người phân tích đã "
+        f"chọn "
+        "(ghi trong spread.yaml): phạm vi rộng hơn cho khoảng rộng hơn. Chúng không phải là xác "
+        "suất "
         "hạng đúng.",
-        f"The shares above are of {uncertainty.draws} draws within the spread that the analyst chose "
+        f"The shares above are of {uncertainty.draws} draws within the spread that the analyst "
+        f"chose "
         "(see spread.yaml): a wider spread gives wider ranges. They are no probabilities of being "
         "right.",
     )
     yield told.say(
-        "Kiểm định không nói bộ chỉ số có đo đúng đổi mới sáng tạo hay không, cũng không phát hiện số "
+        "Kiểm định không nói bộ chỉ số có đo đúng đổi mới sáng tạo hay không, cũng không phát "
+        "hiện số "
         "liệu khai sai.",
         "It does not say whether the index measures innovation, nor does it find figures that were "
         "reported wrongly.",
     )
     if found.exact is not None:
         yield told.say(
-            "Phần chứng minh chỉ nói về trọng số; điểm từng chỉ số, cách xử lý ngoại lai và chuẩn hóa "
+            "Phần chứng minh chỉ nói về trọng số; điểm từng chỉ số, cách xử lý ngoại lai và chuẩn "
+            "hóa "
             "được giữ nguyên.",
-            "What is proved concerns weights alone; scores of indicators, treatment and normalisation "
+            "What is proved concerns weights alone; scores of indicators, treatment and "
+            "normalisation "
             "stay as published.",
         )
     yield told.say(
-        "Tương quan với biến bên ngoài không phải là quan hệ nhân quả, và với ít nơi thì tương quan nhỏ "
+        "Tương quan với biến bên ngoài không phải là quan hệ nhân quả, và với ít nơi thì tương "
+        "quan nhỏ "
         "có thể là ngẫu nhiên.",
-        "A correlation with what is outside is no cause, and among few provinces a small one may be "
+        "A correlation with what is outside is no cause, and among few provinces a small one may "
+        "be "
         "chance.",
     )

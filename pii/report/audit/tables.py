@@ -57,8 +57,9 @@ def _records(rows: tuple[Any, ...]) -> pd.DataFrame:
 
 
 def _square(x: np.ndarray[Any, Any], names: tuple[str, ...]) -> pd.DataFrame:
-    return pd.concat([pd.Series(list(names), name="province"),
-                      pd.DataFrame(x, columns=list(names))], axis=1)  # fmt: skip
+    return pd.concat(
+        [pd.Series(list(names), name="province"), pd.DataFrame(x, columns=list(names))], axis=1
+    )
 
 
 def _whole(x: np.ndarray[Any, Any]) -> pd.Series:
@@ -85,7 +86,7 @@ def ranks_table(found: Uncertainty) -> pd.DataFrame:
 
 
 def distribution_table(found: Uncertainty) -> pd.DataFrame:
-    """Share of the draws with each rank: province × rank 1, 2, …"""
+    """Share of the draws with each rank: one row per province, one column per rank."""
     places = [str(place + 1) for place in range(found.places.shape[1])]
     shares = pd.DataFrame(found.places, columns=places)
     return pd.concat([pd.Series(list(found.provinces), name="province"), shares], axis=1)
@@ -158,12 +159,15 @@ def left_out_summary(outcome: Outcome, found: tuple[Without, ...]) -> pd.DataFra
         most = int(np.nanargmax(size)) if known.any() else -1
         rows.append(
             (
-                one.kind, one.left_out, " ".join(one.also), one.ranked,
+                one.kind,
+                one.left_out,
+                " ".join(one.also),
+                one.ranked,
                 float(size[known].mean()) if known.any() else np.nan,
                 float(size[most]) if known.any() else np.nan,
                 outcome.scores.provinces[most] if known.any() and size[most] else "",
             )
-        )  # fmt: skip
+        )
     columns = ["kind", "left_out", "also", "ranked", "mean_shift", "greatest_shift", "province"]
     return pd.DataFrame(rows, columns=columns)
 

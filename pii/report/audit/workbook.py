@@ -66,12 +66,17 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "needed": ("Số liệu cần có", "Value needed"),
     "then": ("Hạng khi tính lại", "Rank when recomputed"),
     "hinge_note": (
-        "Thay đổi nhỏ nhất của một số liệu của chính nơi đó đủ để ngang điểm với hạng liền kề, mốc điểm giữ "
-        "nguyên. Hạng khi tính lại: đổi thêm một phần nghìn và tính lại tất cả, kể cả mốc điểm; có thể "
+        "Thay đổi nhỏ nhất của một số liệu của chính nơi đó đủ để ngang điểm với hạng liền kề, "
+        "mốc điểm giữ "
+        "nguyên. Hạng khi tính lại: đổi thêm một phần nghìn và tính lại tất cả, kể cả mốc điểm; "
+        "có thể "
         "không đổi khi chính nơi đó đang giữ mốc. “–”: không có một số liệu nào đủ.",
-        "The smallest change of one value of the province itself that brings it level with its neighbour, "
-        "goalposts held. Rank when recomputed: moved a thousandth further and everything computed anew, "
-        "goalposts too; it may stay where the province itself sets a goalpost. “–”: no single value suffices.",
+        "The smallest change of one value of the province itself that brings it level with its "
+        "neighbour, "
+        "goalposts held. Rank when recomputed: moved a thousandth further and everything computed "
+        "anew, "
+        "goalposts too; it may stay where the province itself sets a goalpost. “–”: no single "
+        "value suffices.",
     ),
     "kind": ("Loại", "Kind"),
     "pillar": ("trụ cột", "pillar"),
@@ -99,12 +104,17 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "smooth": ("Giải thích (đường cong)", "Explains (curve)"),
     "meeting": ("Trọng số để khớp", "Weight to meet"),
     "importance_note": (
-        "Giải thích: phần khác biệt của cấp trên mà thành phần này giải thích (bình phương tương quan, dấu âm "
-        "khi ngược chiều; và tỷ số tương quan bằng hồi quy tuyến tính địa phương, nhân Gauss, độ rộng theo "
-        "kiểm tra chéo). Trọng số để khớp: trọng số mà với nó tầm quan trọng tuyến tính đúng như trọng số đã "
+        "Giải thích: phần khác biệt của cấp trên mà thành phần này giải thích (bình phương tương "
+        "quan, dấu âm "
+        "khi ngược chiều; và tỷ số tương quan bằng hồi quy tuyến tính địa phương, nhân Gauss, độ "
+        "rộng theo "
+        "kiểm tra chéo). Trọng số để khớp: trọng số mà với nó tầm quan trọng tuyến tính đúng như "
+        "trọng số đã "
         "định; “–”: không có.",
-        "Explains: the share of the parent's variance (squared correlation, negative where against it; and the "
-        "correlation ratio by local linear regression, Gaussian kernel, bandwidth by cross-validation). Weight "
+        "Explains: the share of the parent's variance (squared correlation, negative where "
+        "against it; and the "
+        "correlation ratio by local linear regression, Gaussian kernel, bandwidth by "
+        "cross-validation). Weight "
         "to meet: the weights under which linear importance is as was meant; “–”: there are none.",
     ),
     "group": ("Nhóm", "Group"),
@@ -122,7 +132,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "own_rank": ("Hạng", "Rank"),
     "share": ("Tỷ trọng tự chọn", "Share chosen"),
     "nothing": ("Không có.", "None."),
-}  # fmt: skip
+}
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "vi": {key: vi for key, (vi, _) in _TEXTS.items()},
     "en": {key: en for key, (_, en) in _TEXTS.items()},
@@ -181,8 +191,9 @@ def _summary(
 ) -> Page:
     words = _WORDS[lang]
     told = sections(outcome, found, uncertainty, sensitivity, lang)
-    rows = [(one.title if not k else "", text)
-            for one in told for k, text in enumerate(one.sentences)]  # fmt: skip
+    rows = [
+        (one.title if not k else "", text) for one in told for k, text in enumerate(one.sentences)
+    ]
     columns = [
         Column(words["about"], 34, "top", [title for title, _ in rows]),
         Column(words["what"], 110, "wrapped", [text for _, text in rows]),
@@ -242,8 +253,11 @@ def _neighbours(outcome: Outcome, found: Unsampled, told: Uncertainty, lang: Lan
     assert exact is not None
     pairs, nominal = exact.pairs, exact.ranks.nominal
     place = {int(i): k for k, i in enumerate(told.order())}
-    near = [k for k in range(len(pairs.lead))
-            if place[int(pairs.behind[k])] - place[int(pairs.ahead[k])] == 1]  # fmt: skip
+    near = [
+        k
+        for k in range(len(pairs.lead))
+        if place[int(pairs.behind[k])] - place[int(pairs.ahead[k])] == 1
+    ]
     ahead, behind = pairs.ahead[near], pairs.behind[near]
 
     def names(rows: Sequence[int] | np.ndarray[Any, Any]) -> list[str]:
@@ -271,7 +285,9 @@ def _singles(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
         Column(words["direction"], 9, "text", [words[one.direction] for one in rows]),
         Column(words["neighbour"], 22, "text", [outcome.name(one.neighbour, lang) for one in rows]),
         Column(words["lead"], 10, "score", [one.gap for one in rows]),
-        Column(words["indicator"], 52, "name", [_node(outcome, one.indicator, lang) for one in rows]),
+        Column(
+            words["indicator"], 52, "name", [_node(outcome, one.indicator, lang) for one in rows]
+        ),
         Column(words["points"], 12, "score", [one.points for one in rows]),
         Column(words["now"], 14, "value", [one.value for one in rows]),
         Column(words["needed"], 14, "value", [one.needed for one in rows]),
@@ -288,19 +304,24 @@ def _left(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
     words, table = _WORDS[lang], left_out_summary(outcome, found.without)
     known = outcome.framework.by_code
     names = [
-        outcome.framework.name(code, lang) if kind != "province" and code in known
+        outcome.framework.name(code, lang)
+        if kind != "province" and code in known
         else outcome.name(code, lang)
         for kind, code in zip(table["kind"], table["left_out"], strict=True)
-    ]  # fmt: skip
+    ]
     columns = [
         Column(words["kind"], 14, "text", [words[kind].lower() for kind in table["kind"]]),
         Column(words["code"], 9, "centred", table["left_out"].tolist()),
         Column(words["name"], 60, "name", names),
         Column(words["mean_shift"], 14, "score", table["mean_shift"].tolist()),
         Column(words["greatest"], 14, "rank", table["greatest_shift"].tolist()),
-        Column(words["whose"], 22, "text",
-               [outcome.name(code, lang) if code else "" for code in table["province"]]),
-    ]  # fmt: skip
+        Column(
+            words["whose"],
+            22,
+            "text",
+            [outcome.name(code, lang) if code else "" for code in table["province"]],
+        ),
+    ]
     return Page(words["left"], columns, 3, 34, [Shade("bar", 3, 3)])
 
 
@@ -334,23 +355,36 @@ def _importance(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
 def _groups(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
     words, told = _WORDS[lang], found.coherence
     columns = [
-        Column(words["group"], 52, "name", [_node(outcome, one.group, lang) for one in told.consistency]),
+        Column(
+            words["group"],
+            52,
+            "name",
+            [_node(outcome, one.group, lang) for one in told.consistency],
+        ),
         Column(words["children"], 12, "rank", [one.children for one in told.consistency]),
         Column(words["n"], 10, "rank", [one.n for one in told.consistency]),
         Column("Cronbach α", 14, "score", [one.alpha for one in told.consistency]),
         Column("", 14, "text", [""] * len(told.consistency)),
         Column("", 34, "text", [""] * len(told.consistency)),
-    ]  # fmt: skip
+    ]
     shares = [[*one.shares.tolist(), float("nan"), float("nan")] for one in told.components]
     below = [
-        Column(words["group"], 52, "name", [_node(outcome, one.group, lang) for one in told.components]),
+        Column(
+            words["group"], 52, "name", [_node(outcome, one.group, lang) for one in told.components]
+        ),
         Column(words["variables"], 12, "rank", [len(one.variables) for one in told.components]),
         Column(words["n"], 10, "rank", [one.n for one in told.components]),
         Column(words["component"], 14, "share", [share[0] for share in shares]),
         Column(words["second"], 14, "share", [share[1] for share in shares]),
-        Column(words["remark"], 34, "text", [words.get(one.refused, "") for one in told.components]),
-    ]  # fmt: skip
-    heading = "Phân tích thành phần chính (PCA): phần phương sai" if lang == "vi" else "Principal components: share of the variance"  # fmt: skip
+        Column(
+            words["remark"], 34, "text", [words.get(one.refused, "") for one in told.components]
+        ),
+    ]
+    heading = (
+        "Phân tích thành phần chính (PCA): phần phương sai"
+        if lang == "vi"
+        else "Principal components: share of the variance"
+    )
     return Page(words["groups"], columns, 1, 20, heading=heading, below=below)
 
 
@@ -375,8 +409,14 @@ def _frontier(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
         Column(words["own_score"], 14, "score", (100 * told.score[rows]).tolist()),
         Column(words["own_rank"], 8, "rank", told.rank[rows].tolist()),
         *(
-            Column(_node(outcome, code, lang), 14, "share", told.share[rows, k].tolist(), words["share"])
+            Column(
+                _node(outcome, code, lang),
+                14,
+                "share",
+                told.share[rows, k].tolist(),
+                words["share"],
+            )
             for k, code in enumerate(told.pillars)
         ),
-    ]  # fmt: skip
+    ]
     return Page(words["frontier"], columns, fixed, 60, [Shade("bar", fixed, fixed)])
