@@ -4,7 +4,7 @@ Sums are plain here, not correctly rounded as in `compute`: the two agree to 1e-
 is far below the tolerance of ties.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,38 +31,63 @@ class FailedDrawError(DataError):
 class Node:
     """One mean: its children, and for whom it is not the plain mean of all of them.
 
-    rows : of its children among the weights; indicators first, as many as `leaves` has columns
-    leaves : (provinces, indicators), the scores of its indicators to `power` (logarithms for 0); 0
-        where there is none. `columns`: which indicators these are
-    gaps : where that is
+    rows : of its children among the weights, indicators first; columns : of its indicators
     groups : its other children, by code
-    partial : provinces without some of the children, and `there` (partial, children), 1 where not
-    unpublished : provinces for which the mean is not published
-    power : of this mean; above: of the mean it goes into, 1 for the index
+    out : provinces for which it, or a group above it, is not published
+    partial : the others without some of the children, and `there` (partial, children), 1 where not
+    under : columns of all indicators beneath it
+    nested : partial nodes beneath it: number, which of their provinces, and where these are here
     """
 
     code: str
     rows: Rows
-    leaves: Array
-    gaps: Mask
     columns: Rows
     groups: tuple[str, ...]
+    out: Rows
     partial: Rows
     there: Array
-    unpublished: Rows
-    power: float
-    above: float
+    under: Rows
+    nested: tuple[tuple[int, Rows, Rows], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """What gaps, coverage and the choice of nodes decide, whatever scores and weights are.
+
+    nodes : every child before its parent; ranked : (provinces,), whether the index is published
+    siblings : (groups, nodes), 1 where the node is a child with weight; family : (nodes,), the
+        group among these in which it is; idle : nodes without weight
+    descent : by depth, rows and those of their parents; leaves : (indicators,), their rows
+    """
+
+    nodes: tuple[Node, ...]
+    ranked: Mask
+    siblings: Array
+    family: Rows
+    idle: Rows
+    descent: tuple[tuple[Rows, Rows], ...]
+    leaves: Rows
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
     """A tree whose scores of indicators, powers and gaps stand; only weights are still to come.
 
-    ranked : (provinces,), True where the index is published
+    raised : (provinces, indicators), scores to the power of the mean they go into (logarithms for
+        0); 0 where there is none, `gaps`
+    powers : by node, of its mean
     """
 
-    nodes: tuple[Node, ...]
-    ranked: Mask
+    skeleton: Skeleton
+    raised: Array
+    gaps: Mask
+    powers: tuple[float, ...]
+    lifted: tuple[float, ...]
+
+    @property
+    def ranked(self) -> Mask:
+        """(provinces,), whether the index is published."""
+        return self.skeleton.ranked
 
     def index(self, weights: Array, cells: Array | None = None) -> Array:
         """The index, (provinces, draws); meaningless where not `ranked`.
@@ -74,45 +99,90 @@ class Tree:
         FailedDrawError
             Where a score cannot go into a mean of that power.
         """
-        means: dict[str, Array] = {}
-        for node in self.nodes:
-            local = weights[node.rows]
-            local /= local.sum(axis=0)
-            first = len(node.columns)
-            if cells is None:
-                mean = node.leaves @ local[:first]
-            else:
-                mean = _mean_of_cells(node, cells, local[:first])
-            for group, weight in zip(node.groups, local[first:], strict=True):
+        if cells is not None:
+            cells = self._raised_cells(cells)
+        bones = self.skeleton
+        shares = weights / _product(bones.siblings, weights)[bones.family]
+        shares[bones.idle] = 0.0
+        if len(set(self.powers)) > 1:
+            mean = self._level_by_level(shares, cells)
+        else:
+            mean = self._at_once(shares, cells)
+        mean[~bones.ranked] = 1.0
+        return from_power(mean, self.powers[-1])
+
+    def _raised_cells(self, cells: Array) -> Array:
+        cells[self.gaps] = 1.0
+        for power in set(self.lifted) - {1.0}:
+            at = np.flatnonzero(np.array(self.lifted) == power)
+            _refuse(cells[:, at], power, "an indicator")
+            cells[:, at] = to_power(cells[:, at], power)
+        cells[self.gaps] = 0.0
+        return cells
+
+    def _at_once(self, shares: Array, cells: Array | None) -> Array:
+        """One power throughout: a single sum with effective weights, then what gaps change."""
+        effective = shares.copy()
+        for rows, parents in self.skeleton.descent:
+            effective[rows] *= effective[parents]
+        effective = effective[self.skeleton.leaves]
+        if cells is None:
+            mean = _product(self.raised, effective)
+        else:
+            mean = np.asarray(np.einsum("pcd,cd->pd", cells, effective))
+        more: dict[int, Array] = {}
+        for number, node in enumerate(self.skeleton.nodes):
+            if node.partial.size:
+                part = _part(self.raised, cells, node.partial, node.under, effective[node.under])
+                for beneath, theirs, here in node.nested:
+                    part[here] += more[beneath][theirs]
+                # Weights of the absent are in the sum; the present ones take their share.
+                part *= 1 / _product(node.there, shares[node.rows]) - 1
+                mean[node.partial] += part
+                more[number] = part
+        return mean
+
+    def _level_by_level(self, shares: Array, cells: Array | None) -> Array:
+        nodes, means = self.skeleton.nodes, dict[str, Array]()
+        every = np.arange(len(self.raised))
+        above = {group: power for node, power in zip(nodes, self.powers, strict=True)
+                 for group in node.groups}  # fmt: skip
+        for node, power in zip(nodes, self.powers, strict=True):
+            local = shares[node.rows]
+            mean = _part(self.raised, cells, every, node.columns, local[: len(node.columns)])
+            for group, weight in zip(node.groups, local[len(node.columns) :], strict=True):
                 part = means.pop(group)
                 part *= weight
                 mean += part
             if node.partial.size:
-                mean[node.partial] /= node.there @ local
-            means[node.code] = _raised(node, mean)
-        return means[self.nodes[-1].code]
+                mean[node.partial] /= _product(node.there, local)
+            beyond = above.get(node.code, power)
+            if power != beyond:
+                mean[node.out] = 1.0
+                mean = from_power(mean, power)
+                _refuse(mean, beyond, node.code)
+                mean = to_power(mean, beyond)
+            mean[node.out] = 0.0
+            means[node.code] = mean
+        return means[nodes[-1].code]
 
 
-def _mean_of_cells(node: Node, cells: Array, local: Array) -> Array:
-    scores = cells[:, node.columns]
-    if node.power != 1:
-        scores[node.gaps] = 1.0
-        _refuse(scores, node.power, node.code)
-        scores = to_power(scores, node.power)
-    scores[node.gaps] = 0.0
-    return np.asarray(np.einsum("pcd,cd->pd", scores, local))
+def _part(raised: Array, cells: Array | None, rows: Rows, columns: Rows, local: Array) -> Array:
+    """Weighted sum over these indicators, for these provinces."""
+    if cells is None:
+        return _product(raised[np.ix_(rows, columns)], local)
+    return np.asarray(np.einsum("pcd,cd->pd", cells[np.ix_(rows, columns)], local))
 
 
-def _raised(node: Node, mean: Array) -> Array:
-    """The mean as the parent needs it: to the parent's power, 0 where not published."""
-    if node.power != node.above:
-        mean[node.unpublished] = 1.0
-        mean = from_power(mean, node.power)
-        _refuse(mean, node.above, node.code)
-        mean = to_power(mean, node.above)
-    if node.unpublished.size:
-        mean[node.unpublished] = 0.0
-    return mean
+def _product(a: Array, b: Array) -> Array:
+    """`a @ b` in pieces so small that the library starts no threads: no core is kept waiting."""
+    most = max(1, 250_000 // max(a.size, 1))
+    if b.shape[1] <= most:
+        return np.asarray(a @ b)
+    out = np.empty((len(a), b.shape[1]))
+    for first in range(0, b.shape[1], most):
+        np.matmul(a, b[:, first : first + most], out=out[:, first : first + most])
+    return out
 
 
 def _refuse(scores: Array, power: float, code: str) -> None:
@@ -142,79 +212,136 @@ def from_power(mean: Array, power: float) -> Array:
 
 
 def weight_rows(framework: Framework) -> Mapping[str, int]:
-    """Row of each node but the index among the weights: siblings together, indicators first."""
+    """Row of each node but the index among the weights: indicators first, siblings together."""
     leaves = set(framework.codes)
-    order = [
-        child
-        for code in framework.bottom_up
-        for child in sorted(framework.children[code], key=lambda one: one not in leaves)
-    ]
+    order = [child for code in framework.bottom_up for child in framework.children[code]]
+    order.sort(key=lambda child: child not in leaves)
     return {code: row for row, code in enumerate(order)}
 
 
-def tree_of(
+def skeleton_of(
     framework: Framework,
-    scores: Array,
+    missing: Mask,
     counted: Mask,
-    heavy: Mapping[str, Sequence[str]],
-    powers: Mapping[str, float],
+    heavy: Mask,
     coverage: Mapping[str, tuple[float, int]],
-) -> Tree:
-    """What does not change with the weights, worked out once.
+) -> Skeleton:
+    """What does not change with scores and weights, worked out once.
 
-    scores : (provinces, indicators), NaN where missing
-    counted : (provinces, indicators), which of them count for coverage
-    heavy : group → its children with weight above zero
-    powers, coverage : by level; coverage as (share, count)
-    Raises
-    ------
-    DataError
-        Where the score of an indicator cannot go into a mean of that power.
+    missing, counted : (provinces, indicators), without a score, and with one that counts for
+        coverage; heavy : (nodes,), True for weights above zero
+    coverage : by level, as (share, count)
     """
-    row, column = weight_rows(framework), {code: j for j, code in enumerate(framework.codes)}
-    there = {code: ~np.isnan(scores[:, j]) for code, j in column.items()}
+    rows, column = weight_rows(framework), {code: j for j, code in enumerate(framework.codes)}
+    there = {code: ~missing[:, j] for code, j in column.items()}
     counts = {code: counted[:, j] for code, j in column.items()}
     leaves: dict[str, tuple[int, ...]] = {code: (j,) for code, j in column.items()}
-    nodes = []
+    children_of = {
+        code: sorted((c for c in children if heavy[rows[c]]), key=rows.__getitem__)
+        for code, children in framework.children.items()
+    }
     for code in framework.bottom_up:
-        children = sorted(heavy[code], key=row.__getitem__)
-        level, parent = framework.level(code), framework.by_code[code].parent
-        columns = [column[child] for child in children if child in column]
+        children = children_of[code]
         leaves[code] = tuple(j for child in children for j in leaves[child])
-        present = np.array([there[child] for child in children]).T
-        share, count = coverage[level]
+        share, count = coverage[framework.level(code)]
         published = covered(
             counted[:, list(leaves[code])].mean(axis=1),
             np.sum([counts[child] for child in children], axis=0),
             share=share,
             count=count,
         )
-        there[code] = counts[code] = published & present.any(axis=1)
-        gaps = np.isnan(scores[:, columns]) | ~there[code][:, None]
-        partial = there[code] & ~present.all(axis=1)
+        present = np.any([there[child] for child in children], axis=0)
+        there[code] = counts[code] = published & present
+    alive = dict(there)
+    for code in reversed(framework.bottom_up):
+        for child in framework.children[code]:
+            alive[child] = alive[child] & alive[code]
+    nodes: list[Node] = []
+    for code in framework.bottom_up:
+        children = children_of[code]
+        present = np.array([there[child] for child in children]).T
+        partial = alive[code] & ~present.all(axis=1)
+        at = np.flatnonzero(partial)
         nodes.append(
             Node(
                 code=code,
-                rows=np.array([row[child] for child in children]),
-                leaves=_leaves(code, scores[:, columns], gaps, powers[level]),
-                gaps=gaps,
-                columns=np.array(columns, dtype=np.int64),
+                rows=np.array([rows[child] for child in children]),
+                columns=np.array([column[c] for c in children if c in column], dtype=np.int64),
                 groups=tuple(child for child in children if child not in column),
-                partial=np.flatnonzero(partial),
+                out=np.flatnonzero(~alive[code]),
+                partial=at,
                 there=present[partial].astype(np.float64),
-                unpublished=np.flatnonzero(~there[code]),
-                power=powers[level],
-                above=1.0 if parent is None else powers[framework.level(parent)],
+                under=np.array(leaves[code]),
+                nested=tuple(_nested(nodes, set(leaves[code]), at)),
             )
         )
-    return Tree(tuple(nodes), there[framework.index])
+    siblings = np.zeros((len(nodes), len(rows)))
+    family = np.zeros(len(rows), dtype=np.int64)
+    for number, node in enumerate(nodes):
+        siblings[number, node.rows] = 1.0
+        family[[rows[child] for child in framework.children[node.code]]] = number
+    return Skeleton(
+        nodes=tuple(nodes),
+        ranked=there[framework.index],
+        siblings=siblings,
+        family=family,
+        idle=np.flatnonzero(~heavy),
+        descent=_descent(framework),
+        leaves=np.array([rows[code] for code in framework.codes]),
+    )
 
 
-def _leaves(code: str, scores: Array, gaps: Mask, power: float) -> Array:
-    filled = np.where(gaps, 1.0, scores)
-    if power != 1 and filled.size and (low := filled.min()) <= 0 and (low < 0 or power <= 0):
-        raise DataError(
-            f"{code}: a mean of power {power:g} needs scores "
-            f"{'above zero' if power <= 0 else 'of zero or more'}, and one is {low:g}"
-        )
-    return np.where(gaps, 0.0, to_power(filled, power))
+def _nested(nodes: list[Node], under: set[int], rows: Rows) -> Iterator[tuple[int, Rows, Rows]]:
+    for number, node in enumerate(nodes):
+        if under.issuperset(node.under.tolist()):
+            _, theirs, here = np.intersect1d(node.partial, rows, return_indices=True)
+            if theirs.size:
+                yield number, theirs, here
+
+
+def _descent(framework: Framework) -> tuple[tuple[Rows, Rows], ...]:
+    rows = weight_rows(framework)
+    depth = {code: len(framework.ancestors(code)) for code in rows}
+    steps = []
+    for level in range(2, max(depth.values()) + 1):
+        codes = [code for code in rows if depth[code] == level]
+        parents = [rows[framework.by_code[code].parent or ""] for code in codes]
+        steps.append((np.array([rows[code] for code in codes]), np.array(parents)))
+    return tuple(steps)
+
+
+def tree_of(
+    framework: Framework, skeleton: Skeleton, scores: Array, powers: Mapping[str, float]
+) -> Tree:
+    """The tree of these scores (provinces, indicators), NaN where missing; powers by level.
+
+    Raises
+    ------
+    DataError
+        Where the score of an indicator cannot go into a mean of that power.
+    """
+    gaps = np.isnan(scores)
+    raised = np.where(gaps, 1.0, scores)
+    lifted = np.ones(scores.shape[1])
+    for node in skeleton.nodes:
+        gaps[np.ix_(node.out, node.under)] = True
+        lifted[node.columns] = powers[framework.level(node.code)]
+    raised[gaps] = 1.0
+    for power in sorted({*lifted.tolist()} - {1.0}):
+        at = np.flatnonzero(lifted == power)
+        low = float(raised[:, at].min())
+        if low < 0 or (low == 0 and power <= 0):
+            code = framework.codes[at[int(raised[:, at].min(axis=0).argmin())]]
+            raise DataError(
+                f"a mean of power {power:g} needs scores {'above' if power <= 0 else 'of'} zero"
+                f"{'' if power <= 0 else ' or more'}, and one of {code} is {low:g}"
+            )
+        raised[:, at] = to_power(raised[:, at], power)
+    raised[gaps] = 0.0
+    return Tree(
+        skeleton=skeleton,
+        raised=raised,
+        gaps=gaps,
+        powers=tuple(float(powers[framework.level(node.code)]) for node in skeleton.nodes),
+        lifted=tuple(lifted.tolist()),
+    )

@@ -48,18 +48,26 @@ def wins(ranks: Places) -> npt.NDArray[np.int64]:
     n, draws = ranks.shape
     small = ranks.astype(np.int8) if n <= 127 else ranks
     found = np.zeros((n, n), dtype=np.int64)
-    ahead = np.zeros((n, -(-draws // 8) * 8), dtype=bool)
-    for i in range(n):
-        np.less(small[i], small, out=ahead[:, :draws])
-        found[i] = _counted(ahead)
+    ahead = np.zeros((n, -(-draws // _AT_ONCE) * _AT_ONCE), dtype=bool)
+    tied = bool((ranks.sum(axis=0, dtype=np.int64) != n * (n + 1) // 2).any())
+    for i in range(n - 1):
+        rest = ahead[i + 1 :]
+        np.less(small[i], small[i + 1 :], out=rest[:, :draws])
+        found[i, i + 1 :] = _counted(rest)
+        if tied:
+            np.greater(small[i], small[i + 1 :], out=rest[:, :draws])
+            found[i + 1 :, i] = _counted(rest)
+        else:
+            found[i + 1 :, i] = draws - found[i, i + 1 :]
     return found
+
+
+_AT_ONCE = 8 * 248
+"""Flags counted in one go: eight bytes side by side, none of which may exceed 255."""
 
 
 def _counted(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """True per row, eight flags at a time; rows are a multiple of eight long."""
-    eights = flags.view(np.uint64)
-    found = np.zeros(len(flags), dtype=np.int64)
-    for first in range(0, eights.shape[1], 255):  # a byte holds no more than 255
-        part = eights[:, first : first + 255].sum(axis=1)
-        found += part.view(np.uint8).reshape(len(flags), 8).sum(axis=1, dtype=np.int64)
-    return found
+    """True per row; rows are a multiple of `_AT_ONCE` long."""
+    eights = flags.view(np.uint64).reshape(len(flags), -1, _AT_ONCE // 8)
+    sums = eights.sum(axis=2).view(np.uint8)
+    return np.asarray(sums.reshape(len(flags), -1).sum(axis=1, dtype=np.int64))

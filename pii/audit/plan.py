@@ -8,7 +8,14 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from pii.audit.batch import FailedDrawError, Tree, tree_of, weight_rows
+from pii.audit.batch import (
+    FailedDrawError,
+    Skeleton,
+    Tree,
+    skeleton_of,
+    tree_of,
+    weight_rows,
+)
 from pii.audit.draws import Words, between_0_and_1, normal, one_of
 from pii.audit.indicators import BELOW_THE_TREE, Indicators, indicators_of, powers
 from pii.errors import DataError, DefinitionError
@@ -36,6 +43,7 @@ class Combination:
 
     method : with the published weights; dropped : what is left out, or None
     heavy : (nodes,), which weights take part; weights : (nodes,), the published ones
+    low, span : (nodes, 1), what of a weight does not vary, and what a word adds to it
     comparable : whether its scores are on the scale of the published ones
     """
 
@@ -44,6 +52,8 @@ class Combination:
     options: tuple[Option, ...]
     heavy: Mask
     weights: Array
+    low: Array
+    span: Array
     indicators: Indicators
     tree: Tree | None
     comparable: bool
@@ -55,7 +65,7 @@ class Varied:
 
     rule: VariedWeights
     rows: Rows
-    columns: slice
+    columns: Rows
     choice: int
 
 
@@ -80,6 +90,7 @@ class Plan:
 
     nominal_score, nominal_rank : (provinces,), of the published method; NaN where not published
     choices : names; columns : per choice, which columns of words decide it
+    free : columns with a word for every weight, whether it varies or not
     width : words per draw; sizes : options of each choice that is a category
     """
 
@@ -88,11 +99,12 @@ class Plan:
     method: Method
     spread: Spread
     choices: tuple[str, ...]
-    columns: tuple[tuple[slice, ...], ...]
+    columns: tuple[Rows, ...]
     width: int
     sizes: tuple[int, ...]
     combinations: tuple[Combination, ...]
     varied: tuple[Varied, ...]
+    free: slice
     errors: Errors | None
     nominal_score: Array
     nominal_rank: Array
@@ -177,13 +189,15 @@ class Plan:
 
     def _weights(self, combination: Combination, drawn: Words) -> Array:
         """Local weights of the nodes in the draws (width, draws) at hand."""
-        weights = np.repeat(combination.weights[:, None], drawn.shape[1], axis=1)
+        weights = np.multiply(drawn[self.free], combination.span, dtype=np.float64)
+        weights += combination.low
         for varied in self.varied:
-            weights[varied.rows] = _varied(
-                varied.rule,
-                combination.weights[varied.rows, None],
-                between_0_and_1(drawn[varied.columns]),
-            )
+            if varied.rule.rule == "dirichlet":
+                weights[varied.rows] = _dirichlet(
+                    varied.rule.by,
+                    combination.weights[varied.rows, None],
+                    between_0_and_1(drawn[varied.columns]),
+                )
         return weights
 
     def _cells(self, errors: Errors, drawn: Words) -> Array:
@@ -195,16 +209,25 @@ class Plan:
         return values
 
 
-def _varied(rule: VariedWeights, published: Array, uniform: Array) -> Array:
-    if rule.rule == "uniform":
-        return published * (1 - rule.by + 2 * rule.by * uniform)
-    if rule.rule == "range":
-        return rule.low + (rule.high - rule.low) * uniform
+def _dirichlet(concentration: float, published: Array, uniform: Array) -> Array:
+    """Gamma numbers that, rescaled among siblings, have the Dirichlet distribution."""
     from scipy.special import gammaincinv
 
-    shape = rule.by * published / published.sum(axis=0)
-    # Gamma numbers with these shapes, rescaled among siblings, are the Dirichlet's.
+    shape = concentration * published / published.sum(axis=0)
     return np.asarray(np.maximum(gammaincinv(shape, uniform), 1e-300), dtype=np.float64)
+
+
+def _line(varied: Sequence[Varied], published: Array) -> tuple[Array, Array]:
+    """(nodes, 1) each: a weight is `low` + `span` × its word; where it does not vary, span is 0."""
+    low, span = published.copy(), np.zeros_like(published)
+    for one in varied:
+        rule, own = one.rule, published[one.rows]
+        if rule.rule == "uniform":
+            low[one.rows], span[one.rows] = own * (1 - rule.by), own * (2 * rule.by)
+        elif rule.rule == "range":
+            low[one.rows], span[one.rows] = rule.low, rule.high - rule.low
+    step = span * 2.0**-32
+    return (low + step / 2)[:, None], step[:, None]
 
 
 def plan_of(
@@ -239,22 +262,21 @@ def plan_of(
             f"the choices have {prod(sizes):,} combinations, and {MOST:,} are the most; vary fewer "
             "at a time, or fewer options of each"
         )
-    column = len(sizes)
+    first = len(sizes)
+    free = slice(first, first + len(rows))
     varied: list[Varied] = []
     for where, children, rule in varied_weights(spread, framework):
         at = np.array([rows[child] for child in children])
-        columns = slice(column, column + len(children))
-        column = columns.stop
-        varied.append(Varied(rule, at, columns, list(spread.weights).index(where)))
-    errors = _errors(matrix, framework, spread, column)
-    scored: dict[tuple[object, ...], tuple[Indicators, Array]] = {}
+        varied.append(Varied(rule, at, at + first, list(spread.weights).index(where)))
+    errors = _errors(matrix, framework, spread, free.stop)
+    made = _Made({}, {})
     combinations = []
     for picked in product(*options):
         dropped = picked[-1] if spread.dropped else None
         chosen = tuple(one for one in picked[: len(spread.choices)] if isinstance(one, Mapping))
         combinations.append(
             _combination(
-                matrix, framework, method, chosen, str(dropped) if dropped else None, varied, scored
+                matrix, framework, method, chosen, str(dropped) if dropped else None, varied, made
             )
         )
     return Plan(
@@ -263,22 +285,30 @@ def plan_of(
         method=method,
         spread=spread,
         choices=spread.names,
-        columns=(
-            *((slice(k, k + 1),) for k in range(len(spread.choices))),
-            *(
-                tuple(one.columns for one in varied if one.choice == k)
-                for k in range(len(spread.weights))
-            ),
-            *(((slice(len(sizes) - 1, len(sizes)),),) if spread.dropped else ()),
-            *(((errors.columns,),) if errors else ()),
-        ),
-        width=errors.columns.stop if errors else column,
+        columns=_columns(spread, varied, first, errors),
+        width=errors.columns.stop if errors else free.stop,
         sizes=sizes,
         combinations=tuple(combinations),
         varied=tuple(varied),
+        free=free,
         errors=errors,
         nominal_score=published,
         nominal_rank=competition_rank(published, tolerance=method.ties.tolerance),
+    )
+
+
+def _columns(
+    spread: Spread, varied: Sequence[Varied], categories: int, errors: Errors | None
+) -> tuple[Rows, ...]:
+    """Per choice, in the order of `Spread.names`, the columns of words that decide it."""
+    return (
+        *(np.array([k]) for k in range(len(spread.choices))),
+        *(
+            np.concatenate([one.columns for one in varied if one.choice == k])
+            for k in range(len(spread.weights))
+        ),
+        *((np.array([categories - 1]),) if spread.dropped else ()),
+        *((np.arange(errors.columns.start, errors.columns.stop),) if errors else ()),
     )
 
 
@@ -291,6 +321,14 @@ def _free(framework: Framework, varied: Sequence[Varied]) -> Mask:
     return free
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What several combinations share."""
+
+    scores: dict[tuple[object, ...], tuple[Indicators, Array]]
+    skeletons: dict[tuple[object, ...], Skeleton]
+
+
 def _combination(
     matrix: Matrix,
     framework: Framework,
@@ -298,7 +336,7 @@ def _combination(
     options: tuple[Option, ...],
     dropped: str | None,
     varied: Sequence[Varied],
-    scored: dict[tuple[object, ...], tuple[Indicators, Array]],
+    made: _Made,
 ) -> Combination:
     rows = weight_rows(framework)
     try:
@@ -312,29 +350,29 @@ def _combination(
             heavy[rows[dropped]] = False
         _refuse_free_weights(framework, method, varied)
         key = tuple(getattr(method, part) for part in BELOW_THE_TREE)
-        if key not in scored:
+        if key not in made.scores:
             indicators = indicators_of(matrix, framework, method)
-            scored[key] = indicators, indicators.scores(matrix.values[:, :, None])[:, :, 0]
-        indicators, scores = scored[key]
+            made.scores[key] = indicators, indicators.scores(matrix.values[:, :, None])[:, :, 0]
+        indicators, scores = made.scores[key]
         by_level = powers(method, framework)
-        tree = by_level and tree_of(
-            framework,
-            scores,
-            indicators.counted,
-            {
-                code: [child for child in children if heavy[rows[child]]]
-                for code, children in framework.children.items()
-            },
-            by_level,
-            {level: (rule.share, rule.count) for level, rule in method.coverage.items()},
-        )
+        coverage = {level: (rule.share, rule.count) for level, rule in method.coverage.items()}
+        tree = None
+        if by_level is not None:
+            shape = (indicators.missing.tobytes(), indicators.counted.tobytes(), heavy.tobytes(),
+                     tuple(coverage.items()))  # fmt: skip
+            if shape not in made.skeletons:
+                made.skeletons[shape] = skeleton_of(
+                    framework, np.isnan(scores), indicators.counted, heavy, coverage
+                )
+            tree = tree_of(framework, made.skeletons[shape], scores, by_level)
     except (DefinitionError, DataError) as error:
         picked = "; ".join(shown(option) for option in options if option) or "as published"
         without = f", without {dropped}" if dropped else ""
         raise type(error)(f"{picked}{without}: {error}. Such a draw would fail") from None
     scale = ("normalisation", "normalisation_of")
     same = all(getattr(method, part) == getattr(nominal, part) for part in scale)
-    return Combination(method, dropped, options, heavy, weights, indicators, tree or None, same)
+    line = _line(varied, weights)
+    return Combination(method, dropped, options, heavy, weights, *line, indicators, tree, same)
 
 
 def _refuse_free_weights(framework: Framework, method: Method, varied: Sequence[Varied]) -> None:

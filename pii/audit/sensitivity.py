@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 
 from pii.audit.batch import FailedDrawError
 from pii.audit.draws import BOOTSTRAP, SECOND, UNCERTAINTY, Words, one_of, words
@@ -150,10 +151,9 @@ def targets(plan: Plan, seed: int, first: int, size: int) -> Array:
     return y.reshape(len(samples), size, -1)
 
 
-def _mixed(a: Words, b: Words, columns: tuple[slice, ...]) -> Words:
+def _mixed(a: Words, b: Words, columns: npt.NDArray[np.int64]) -> Words:
     mixed = a.copy()
-    for at in columns:
-        mixed[:, at] = b[:, at]
+    mixed[:, columns] = b[:, columns]
     return mixed
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from pii.audit.batch import FailedDrawError
 from pii.audit.draws import UNCERTAINTY, words
-from pii.audit.places import places, wins
+from pii.audit.places import Places, places, wins
 from pii.audit.plan import Plan
 from pii.errors import DataError
 from pii.matrix import Array
@@ -141,17 +141,22 @@ def counts(plan: Plan, seed: int, window: Window, first: int, size: int) -> Coun
         np.zeros((n, BINS), dtype=np.int64),
         0,
     )
+    compared: dict[bytes, list[Places]] = {}
     for comparable, ranked, scores in _scores(plan, seed, first, size):
         rows = np.flatnonzero(ranked)
         ranks = places(scores[rows], tolerance=plan.method.ties.tolerance)
         _count(found.places, rows, ranks - 1)
         found.unranked[~ranked] += scores.shape[1]
         if found.wins is not None:
-            found.wins[np.ix_(rows, rows)] += wins(ranks)
+            compared.setdefault(ranked.tobytes(), []).append(ranks)
         if comparable:
             found.comparable += scores.shape[1]
             at = (scores[rows] - window.low[rows]) / window.width[rows]
             _count(found.bins, rows, np.clip(at, 0, BINS - 1).astype(np.int16))
+    if found.wins is not None:
+        for ranked_bytes, parts in compared.items():
+            rows = np.flatnonzero(np.frombuffer(ranked_bytes, dtype=bool))
+            found.wins[np.ix_(rows, rows)] += wins(np.concatenate(parts, axis=1))
     return found
 
 
