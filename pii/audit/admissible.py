@@ -212,7 +212,7 @@ def under(tree: Tree, rows: Rows, weights: Weights, node: str | None = None) -> 
         weight = np.where(tree.present[child][rows], weights[child], 0.0)
         total += weight
         points += weight * np.where(weight > 0, under(tree, rows, weights, child), 0.0)
-    return np.divide(points, total, out=np.full(len(rows), np.nan), where=total > 0)
+    return np.asarray(np.where(total > 0, points / np.where(total > 0, total, 1.0), np.nan))
 
 
 def _most(

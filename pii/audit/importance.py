@@ -112,7 +112,7 @@ def meeting_weights(x: Array, meant: Array) -> Meeting:
 
     def distance(w: Array) -> float:
         off = shares(np.maximum(w, 0.0)) - meant
-        return float(min(1e6, off @ off))
+        return min(1e6, float(off @ off))
 
     found = [
         minimize(
