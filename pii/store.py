@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,9 @@ if TYPE_CHECKING:  # pandas and matplotlib are not wanted by whoever only reads 
     from pii.report.files import Charts
 
 MANIFEST = "run.json"
+AUDIT = "audit"
+AUDIT_MANIFEST = f"{AUDIT}/audit.json"
+SPREAD = f"{AUDIT}/spread.yaml"
 PAGE_MARK = b'<meta name="generator" content="pii"'
 EDITION = "inputs/edition.yaml"
 SUBMISSIONS = "inputs/submissions"
@@ -66,14 +69,38 @@ class RunManifest:
     outputs: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class AuditManifest:
+    """What was audited, how, and what came out: enough to repeat an audit and to prove it.
+
+    run : SHA-256 of the run's own manifest
+    outputs : SHA-256 by path within the run folder, the spread among them
+    """
+
+    run: str
+    lang: Language
+    seed: int
+    draws: int
+    engine: str
+    python: str
+    packages: Mapping[str, str]
+    written_at: str
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+
 def fingerprint(data: bytes) -> str:
     """SHA-256 as hexadecimal text."""
     return sha256(data).hexdigest()
 
 
+_NEW_FOLDER = "a run is never overwritten; name a new folder with --out"
+
+
 @contextmanager
-def appearing(folder: Path) -> Iterator[Path]:
+def appearing(folder: Path, remedy: str = _NEW_FOLDER) -> Iterator[Path]:
     """A folder to write in that takes its final name only when everything in it is written.
+
+    remedy : what is said where it exists
 
     Raises
     ------
@@ -82,9 +109,7 @@ def appearing(folder: Path) -> Iterator[Path]:
     """
     target = Path(folder)
     if target.exists() or target.is_symlink():
-        raise StoreError(
-            f"{target} exists, and a run is never overwritten; name a new folder with --out"
-        )
+        raise StoreError(f"{target} exists, and {remedy}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
@@ -149,6 +174,58 @@ def write_run(
         text = json.dumps(whole, ensure_ascii=False, indent=1)
         write_file(partial, MANIFEST, (text + "\n").encode())
     return read_manifest(folder)
+
+
+def refuse_audited(folder: Path) -> None:
+    """Raise `StoreError` where a run has an audit already; said before anything is computed."""
+    if (Path(folder) / AUDIT).exists():
+        raise StoreError(f"{Path(folder) / AUDIT} exists, and {_ONE_AUDIT}")
+
+
+_ONE_AUDIT = "an audit is never overwritten; move it away, or audit a copy of the run"
+
+
+def write_audit(
+    folder: Path, manifest: AuditManifest, outputs: Iterable[tuple[str, bytes]]
+) -> AuditManifest:
+    """Write the audit of a run into its folder, whole or not at all, its manifest last.
+
+    manifest : its `run` and `outputs` are filled in here
+    outputs : (name within audit/, bytes), the spread among them
+    """
+    run = Path(folder) / MANIFEST
+    made: dict[str, str] = {}
+    with appearing(Path(folder) / AUDIT, _ONE_AUDIT) as partial:
+        for name, data in outputs:
+            write_file(partial, name, data)
+            made[f"{AUDIT}/{name}"] = fingerprint(data)
+        whole = replace(manifest, run=fingerprint(run.read_bytes()), outputs=made)
+        text = json.dumps(asdict(whole), ensure_ascii=False, indent=1)
+        write_file(partial, PurePosixPath(AUDIT_MANIFEST).name, (text + "\n").encode())
+    return whole
+
+
+def read_audit(folder: Path) -> AuditManifest | None:
+    """The manifest of a run's audit; None where the run has none.
+
+    Raises
+    ------
+    StoreError
+        Where it cannot be read.
+    """
+    path = Path(folder) / AUDIT_MANIFEST
+    if not path.exists():
+        return None
+    try:
+        found = AuditManifest(**json.loads(path.read_text("utf-8")))
+        if not isinstance(found.outputs, dict) or not isinstance(found.packages, dict):
+            raise TypeError("outputs")
+        return found
+    except (OSError, ValueError, TypeError):
+        raise StoreError(
+            f"{path} cannot be read: it is damaged, or a newer pii wrote it; take the audit from "
+            "its backup, or move it away and audit again"
+        ) from None
 
 
 def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
@@ -254,22 +331,51 @@ def differences(
     folder: Path, manifest: RunManifest, made: Iterable[tuple[str, bytes]]
 ) -> Iterator[tuple[str, str]]:
     """Outputs of a run that differ, on disk or from what is computed now: (name, what is wrong)."""
-    again: set[str] = set()
-    for name, data in made:
-        again.add(name)
-        if name not in manifest.outputs:
-            yield name, "not recorded"
-        elif fingerprint(data) != manifest.outputs[name]:
-            yield name, "computed differently"
-    for name in sorted(set(manifest.outputs) - again):
-        yield name, "not made any more"
-    for name in manifest.outputs:
-        try:
-            _proved(folder, name, manifest.outputs)
-        except StoreError:
-            yield name, "changed or gone on disk"
+    yield from _compared(folder, manifest.outputs, made)
+    audit = read_audit(folder)
+    audited = {AUDIT_MANIFEST, *audit.outputs} if audit else set()
     on_disk = {
         path.relative_to(folder).as_posix() for path in Path(folder).rglob("*") if path.is_file()
     }
-    for name in sorted(on_disk - {MANIFEST, *manifest.inputs, *manifest.outputs}):
+    for name in sorted(on_disk - {MANIFEST, *manifest.inputs, *manifest.outputs} - audited):
         yield name, "not part of the run"
+
+
+def altered_spread(folder: Path, audit: AuditManifest) -> bool:
+    """Whether the spread of an audit is no longer what it was: then nothing can be repeated."""
+    try:
+        _proved(folder, SPREAD, audit.outputs)
+    except StoreError:
+        return True
+    return False
+
+
+def audit_differences(
+    folder: Path, audit: AuditManifest, made: Iterable[tuple[str, bytes]]
+) -> Iterator[tuple[str, str]]:
+    """Outputs of an audit that differ, on disk or from what is computed now.
+
+    made : (name within audit/, bytes)
+    """
+    if fingerprint((Path(folder) / MANIFEST).read_bytes()) != audit.run:
+        yield AUDIT_MANIFEST, f"made of another {MANIFEST}"
+    yield from _compared(folder, audit.outputs, ((f"{AUDIT}/{name}", data) for name, data in made))
+
+
+def _compared(
+    folder: Path, recorded: Mapping[str, str], made: Iterable[tuple[str, bytes]]
+) -> Iterator[tuple[str, str]]:
+    again: set[str] = set()
+    for name, data in made:
+        again.add(name)
+        if name not in recorded:
+            yield name, "not recorded"
+        elif fingerprint(data) != recorded[name]:
+            yield name, "computed differently"
+    for name in sorted(set(recorded) - again):
+        yield name, "not made any more"
+    for name in recorded:
+        try:
+            _proved(folder, name, recorded)
+        except StoreError:
+            yield name, "changed or gone on disk"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pii.cli.options import accept_option, lang_option, progress_bar
-from pii.cli.record import drawn_files, facts, package_versions
+from pii.cli.record import audit_files, drawn_files, facts, package_versions
 from pii.cli.say import FINDINGS, print_findings, say_unproved
 
 if TYPE_CHECKING:
     from pii.framework import Language
+    from pii.pipeline import Outcome
     from pii.report.explain import Recorded
-    from pii.store import RunManifest
+    from pii.store import AuditManifest, RunManifest
 
 _RUN = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -76,7 +78,14 @@ def verify(folder: Path, lang: Language) -> None:
     Exit code: 0 everything matches, 1 something does not (each file is named).
     """
     from pii.report.files import file_count
-    from pii.store import MANIFEST, altered_inputs, differences, read_manifest, read_run
+    from pii.store import (
+        MANIFEST,
+        altered_inputs,
+        differences,
+        read_audit,
+        read_manifest,
+        read_run,
+    )
 
     manifest = read_manifest(folder)
     altered = list(altered_inputs(folder, manifest))
@@ -95,9 +104,12 @@ def verify(folder: Path, lang: Language) -> None:
         with progress_bar(outputs, label, count) as bar:
             wrong = list(differences(folder, manifest, bar))
     wrong += [(f"{MANIFEST} ({name})", "computed differently") for name in again]
+    audit = read_audit(folder)
+    if audit is not None:
+        wrong += _audit_again(folder, audit, outcome)
     for name, what in wrong:
         click.echo(f"{name}: {what}")
-    total = len(manifest.outputs)
+    total = len(manifest.outputs) + (len(audit.outputs) if audit else 0)
     if not wrong:
         click.echo(
             f"Khớp: {total} tệp kết quả đúng như khi tính lại từ dữ liệu đầu vào."
@@ -110,6 +122,20 @@ def verify(folder: Path, lang: Language) -> None:
         if here.get(name) != version:
             click.echo(f"{name}: {version} → {here.get(name)}")
     say_unproved(len(wrong), lang)
+
+
+def _audit_again(folder: Path, audit: AuditManifest, outcome: Outcome) -> Iterator[tuple[str, str]]:
+    """What of an audit is not what the run and the recorded spread give."""
+    from pii.store import SPREAD, altered_spread, audit_differences
+
+    if altered_spread(folder, audit):
+        yield SPREAD, "changed or gone on disk"
+        return
+    yield from audit_differences(
+        folder,
+        audit,
+        audit_files(outcome, folder / SPREAD, seed=audit.seed, draws=audit.draws, lang=audit.lang),
+    )
 
 
 def _as_stored(value: Any) -> Any:

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 import click
 
 from pii.cli.options import lang_option
+from pii.cli.record import audit_files, made_with
 
 if TYPE_CHECKING:
     from pii.audit.plan import Plan
+    from pii.audit.sensitivity import Sensitivity
+    from pii.audit.uncertainty import Uncertainty
     from pii.framework import Language
     from pii.pipeline import Outcome
 
@@ -64,27 +67,38 @@ def audit(
     otherwise. Draw K of a seed is always the same, on whatever machine: --draw K shows it.
     """
     from pii.audit.plan import plan_of
-    from pii.audit.sensitivity import sensitivity
-    from pii.audit.uncertainty import uncertainty
     from pii.intake.shipped import shipped
     from pii.intake.spread import load_spread
     from pii.report.intervals import interval_lines, sensitivity_lines
-    from pii.store import read_run
+    from pii.store import AuditManifest, read_run, refuse_audited, write_audit
 
-    outcome = read_run(folder)
-    spread = load_spread(spread_file or shipped("data/spread.yaml"), outcome.framework)
-    plan = plan_of(outcome.matrix, outcome.framework, outcome.method, spread, outcome.scores)
+    path = spread_file or shipped("data/spread.yaml")
     if number is not None:
+        outcome = read_run(folder)
+        spread = load_spread(path, outcome.framework)
+        plan = plan_of(outcome.matrix, outcome.framework, outcome.method, spread, outcome.scores)
         _show(plan, outcome, seed, number, lang)
         return
+    refuse_audited(folder)
+    outcome = read_run(folder)
+
+    def shown(ranks: Uncertainty, moved: Sensitivity) -> None:
+        for line in (
+            *interval_lines(outcome, ranks, lang),
+            "",
+            *sensitivity_lines(moved, lang),
+        ):
+            click.echo(line)
+
+    manifest = AuditManifest("", lang, seed, draws, **made_with())
     with _executor(scheduler, draws) as executor:
-        ranks = uncertainty(plan, seed=seed, draws=draws, executor=executor)
-        moved = sensitivity(plan, seed=seed, executor=executor)
-    for line in interval_lines(outcome, ranks, lang):
-        click.echo(line)
-    click.echo()
-    for line in sensitivity_lines(moved, lang):
-        click.echo(line)
+        files = audit_files(
+            outcome, path, seed=seed, draws=draws, lang=lang, executor=executor, shown=shown
+        )
+        write_audit(folder, manifest, files)
+    click.echo(f"Kết quả: {folder / 'audit'}" if lang == "vi" else f"Results: {folder / 'audit'}")
+    for name in ("audit.html", "audit.xlsx", "tables", "charts"):
+        click.echo(f"  {folder / 'audit' / name}")
 
 
 def _show(plan: Plan, outcome: Outcome, seed: int, number: int, lang: Language) -> None:

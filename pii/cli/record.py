@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,11 @@ from pii import __version__
 from pii.cli.options import progress_bar
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from pii.audit.sensitivity import Sensitivity
+    from pii.audit.uncertainty import Uncertainty
+    from pii.framework import Language
     from pii.pipeline import Outcome
     from pii.scoring import Inputs
     from pii.store import Options, RunManifest
@@ -27,10 +32,7 @@ def write_outcome(out: Path, outcome: Outcome, options: Options, read: Inputs) -
 
     lang, told = options.lang, facts(outcome, options)
     manifest = RunManifest(
-        engine=f"pii-vn {__version__}",
-        python=sys.version.split()[0],
-        packages=package_versions(),
-        written_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        **made_with(),
         options=options,
         **told,
     )
@@ -39,6 +41,16 @@ def write_outcome(out: Path, outcome: Outcome, options: Options, read: Inputs) -
         label = "Ghi kết quả" if lang == "vi" else "Writing"
         with progress_bar(outputs, label, count) as bar:
             return write_run(out, manifest, bar, read, outcome.framework, outcome.method)
+
+
+def made_with() -> dict[str, Any]:
+    """Engine, interpreter, packages and time, as every manifest records them."""
+    return {
+        "engine": f"pii-vn {__version__}",
+        "python": sys.version.split()[0],
+        "packages": package_versions(),
+        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
 
 
 def facts(outcome: Outcome, options: Options) -> dict[str, Any]:
@@ -80,6 +92,54 @@ def drawn_files(
         return
     with ProcessPoolExecutor() as pool:
         yield made(mapped=partial(pool.map, chunksize=4))
+
+
+def audit_files(
+    outcome: Outcome,
+    spread_file: Path,
+    *,
+    seed: int,
+    draws: int,
+    lang: Language,
+    executor: Executor | None = None,
+    shown: Callable[[Uncertainty, Sensitivity], None] | None = None,
+) -> Iterator[tuple[str, bytes]]:
+    """Everything an audit writes, its spread first; `audit` writes it, `verify` compares it.
+
+    shown : what is done with intervals and indices as soon as they are there
+    """
+    from pii.audit.plan import plan_of
+    from pii.audit.sensitivity import sensitivity
+    from pii.audit.uncertainty import uncertainty
+    from pii.audit.unsampled import unsampled
+    from pii.intake.spread import load_spread
+    from pii.report.audit import files
+
+    spread = load_spread(spread_file, outcome.framework)
+    plan = plan_of(outcome.matrix, outcome.framework, outcome.method, spread, outcome.scores)
+    ranks = uncertainty(plan, seed=seed, draws=draws, executor=executor)
+    moved = sensitivity(plan, seed=seed, executor=executor)
+    if shown is not None:
+        shown(ranks, moved)
+    yield "spread.yaml", spread_file.read_bytes()
+    with _silent():
+        found = unsampled(outcome, spread)
+    yield from files.audit_files(outcome, found, ranks, moved, lang)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Nothing on the standard output: the solver of integer programmes writes there by itself."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _agreement(outcome: Outcome, options: Options) -> tuple[str, ...]:

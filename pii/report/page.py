@@ -166,7 +166,7 @@ def preview_page(
         (words["run"], preview.reference.run),
         (words["made"], made),
     )
-    template = _environment().get_template("preview.html.j2")
+    template = environment().get_template("preview.html.j2")
     text = template.render(
         lang=lang,
         w=words,
@@ -193,7 +193,8 @@ def preview_page(
     return text.encode("utf-8")
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates of `pii.report`: everything escaped, nothing undefined, no control characters."""
     return Environment(
         loader=PackageLoader("pii", "report"),
         autoescape=True,

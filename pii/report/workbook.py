@@ -29,8 +29,8 @@ from pii.report.tables import (
 from pii.report.words import level_word, method_table
 
 # Any fixed day: the time of the run stands in run.json, and equal results must be equal bytes.
-_CREATED = datetime(2025, 1, 1)
-_OPTIONS = {
+CREATED = datetime(2025, 1, 1)
+OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -128,10 +128,10 @@ def results_workbook(outcome: Outcome, lang: Language, *, footnotes: Sequence[st
     framework does not have is left out. `footnotes` stand under the league table.
     """
     buffer = BytesIO()
-    face, caveats = _face(outcome, lang), outcome.caveats(lang)
-    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+    face, caveats = face_of(outcome, lang), outcome.caveats(lang)
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         book.set_properties({"title": face.title, "comments": caveats[0] if caveats else "",
-                             "created": _CREATED})  # fmt: skip
+                             "created": CREATED})  # fmt: skip
         looks = formats(book)
         for page in _pages(outcome, lang, footnotes):
             write_page(book.add_worksheet(page.name), page, face, looks)
@@ -158,7 +158,8 @@ def _pages(outcome: Outcome, lang: Language, footnotes: Sequence[str]) -> Iterab
 # What stands on every sheet
 
 
-def _face(outcome: Outcome, lang: Language) -> Face:
+def face_of(outcome: Outcome, lang: Language) -> Face:
+    """Title, label and caveats of a run, as every sheet says them."""
     framework, words = outcome.framework, _WORDS[lang]
     normalisation = outcome.method.normalisation
     # The assumptions are the last of the caveats; they have a sheet of their own.
@@ -180,7 +181,7 @@ def _without_label(outcome: Outcome, lang: Language) -> tuple[str, ...]:
 # Columns that several sheets have
 
 
-def _who(outcome: Outcome, lang: Language) -> list[Column]:
+def who(outcome: Outcome, lang: Language) -> list[Column]:
     """Rank, code and name; the name alone where there is no list of provinces."""
     words, league = _WORDS[lang], league_table(outcome, lang)
     names = league["name"].tolist()
@@ -227,7 +228,7 @@ def _titled(outcome: Outcome, node: str, lang: Language) -> str:
 
 
 def _league_page(outcome: Outcome, lang: Language, footnotes: Sequence[str]) -> Page:
-    words, columns = _WORDS[lang], _who(outcome, lang)
+    words, columns = _WORDS[lang], who(outcome, lang)
     fixed = len(columns)
     for group in upper_groups(outcome.framework):
         width, look = (16, "index") if group.code == outcome.framework.index else (12.5, "score")
@@ -240,7 +241,7 @@ def _league_page(outcome: Outcome, lang: Language, footnotes: Sequence[str]) -> 
 
 def _pillar_page(outcome: Outcome, lang: Language, groups: Sequence[Group]) -> Page:
     words, scores, rows = _WORDS[lang], outcome.scores, league_order(outcome)
-    columns = _who(outcome, lang)
+    columns = who(outcome, lang)
     fixed = len(columns)
     for group in groups:
         ranks = [float(scores.rank[i, scores.column(group.code)]) for i in rows]
@@ -257,7 +258,7 @@ def _level_page(
     outcome: Outcome, lang: Language, name: str, nodes: Sequence[Group] | Sequence[Indicator]
 ) -> Page:
     """Scores under the bands of their parents; names of indicators are written upright."""
-    words, columns, upright = _WORDS[lang], _who(outcome, lang), name == "indicators"
+    words, columns, upright = _WORDS[lang], who(outcome, lang), name == "indicators"
     fixed = len(columns)
     width, height, head = (7, 150, "upright") if upright else (11, 76, "head")
     for node in nodes:
@@ -276,7 +277,7 @@ def _coverage_page(outcome: Outcome, lang: Language) -> Page:
         for i in rows
     ]
     present = [f"{len(codes) - len(gone)}/{len(codes)}" for gone in absent]
-    columns = _who(outcome, lang)
+    columns = who(outcome, lang)
     fixed = len(columns)
     columns.append(Column(words["present"], 10, "centred", present))
     for group in outcome.framework.groups:

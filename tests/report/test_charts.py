@@ -35,7 +35,7 @@ from pii.report.charts import (
     ranking_chart,
     svg_bytes,
 )
-from pii.report.charts.heatmap import SHADES, _legible, _luminance
+from pii.report.charts.heatmap import SHADES, _luminance, legible
 from pii.report.charts.parts import scale_of
 from pii.report.charts.text import _outline, font_of, width_of
 from pii.report.numbers import printed
@@ -337,7 +337,7 @@ def test_a_tree_of_other_levels_below_zero() -> None:
 def test_printed_figures_on_shades_can_be_read() -> None:
     for share in np.linspace(0, 1, 101):
         shade = to_hex(SHADES(share))
-        light = sorted((_luminance(shade), _luminance(_legible(shade))))
+        light = sorted((_luminance(shade), _luminance(legible(shade))))
         assert (light[1] + 0.05) / (light[0] + 0.05) >= 4.5
 
 

@@ -133,7 +133,7 @@ def _block(
                 printed(score, 2, lang),
                 7.5,
                 bold=node == outcome.framework.index,
-                color=_legible(colors[-1]),
+                color=legible(colors[-1]),
                 align="center",
             )
     page.boxes(filled, colors, edge="white", width=0.8)
@@ -144,7 +144,7 @@ def _block(
     return y + ROW * len(rows)
 
 
-def _legible(color: str) -> str:
+def legible(color: str) -> str:
     """Black or white, whichever stands out more: never under 4.5 to 1 (WCAG contrast)."""
     back = _luminance(color) + 0.05
     return "#ffffff" if 1.05 / back > back / 0.05 else "#000000"

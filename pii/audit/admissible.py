@@ -1,0 +1,346 @@
+r"""All weights that count as defensible, and how far apart they can put two provinces: exactly.
+
+A local weight may lie anywhere between `low` and `high`; what is divided among siblings is its
+share of their sum. So the score of a node is a weighted mean whose weights fill a box, and over a
+box the extreme of a weighted mean is found by sorting: all weights high above some score, low
+below it. The weights of different groups are chosen freely of each other and every mean rises with
+its parts, so the extreme of a whole tree is the extreme of extremes, from the leaves up. Nothing is
+sampled, and no level is held still while another varies.
+
+Where two provinces lack different indicators, the weights of those at hand are shared out anew for
+each of them, and the two shares hang together. There the share of what only one of them has is let
+loose between its own extremes: the result is a bound, and a set of weights is given that comes
+near it. Wherever both have the same indicators, bound and weights agree.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+
+from pii.errors import DefinitionError
+from pii.frozen import Frozen
+from pii.matrix import Array
+from pii.pipeline import Outcome, is_linear
+from pii.spread import Spread, varied_weights
+
+Rows = npt.NDArray[np.intp]
+Weights = dict[str, Array]
+"""For each code a local weight, (pairs,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admissible:
+    """Least and greatest local weight of every node but the index, before they are shared out.
+
+    Raises
+    ------
+    DefinitionError
+        For a weight below 0, a range upside down, or a group whose weights may all be zero.
+    """
+
+    low: Mapping[str, float]
+    high: Mapping[str, float]
+
+    def __post_init__(self) -> None:
+        for code, low in self.low.items():
+            if not 0 <= low <= self.high[code] < np.inf:
+                raise DefinitionError(
+                    f"weight of {code} from {low:g} to {self.high[code]:g}: give a range that "
+                    "rises, from 0 or more"
+                )
+        object.__setattr__(self, "low", Frozen(self.low))
+        object.__setattr__(self, "high", Frozen(self.high))
+
+
+def local_weights(outcome: Outcome) -> Weights:
+    """Weight of every node among its siblings, given or derived, (1,) by code.
+
+    Where every province has its own (benefit of the doubt): their mean.
+    """
+    scores = outcome.scores
+    found = {}
+    for node in outcome.framework.by_code:
+        column = scores.local[:, scores.column(node)]
+        found[node] = column[:1] if np.ptp(column) == 0 else np.array([np.nanmean(column)])
+    return found
+
+
+def heavy_children(outcome: Outcome) -> Mapping[str, tuple[str, ...]]:
+    """The direct children of each group that have weight."""
+    local = local_weights(outcome)
+    return {
+        code: tuple(child for child in children if local[child][0] > 0)
+        for code, children in outcome.framework.children.items()
+    }
+
+
+def around(outcome: Outcome, change: Mapping[str, float]) -> Admissible:
+    """Weights within a relative change of the nominal ones, by level: {"pillar": 0.25}.
+
+    Levels that are not named keep their weights.
+    """
+    framework, local = outcome.framework, local_weights(outcome)
+    low, high = {}, {}
+    for code in framework.by_code:
+        if code != framework.index:
+            nominal, part = float(local[code][0]), change.get(framework.level(code), 0.0)
+            low[code], high[code] = nominal * max(0.0, 1 - part), nominal * (1 + part)
+    return Admissible(low, high)
+
+
+def admissible_weights(outcome: Outcome, spread: Spread) -> Admissible:
+    """Every weight that a spread can draw; under "dirichlet" that is any weight at all."""
+    framework = outcome.framework
+    nominal = around(outcome, {})
+    low, high = dict(nominal.low), dict(nominal.high)
+    for _, children, varied in varied_weights(spread, framework):
+        for code in children:
+            weight = low[code]
+            if weight > 0:
+                low[code], high[code] = {
+                    "uniform": (weight * (1 - varied.by), weight * (1 + varied.by)),
+                    "range": (varied.low, varied.high),
+                    "dirichlet": (0.0, 1.0),
+                }[varied.rule]
+    return Admissible(low, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What is needed of a run: who has a score where, and the scores of the indicators.
+
+    children : heavy ones, by group; score, present : by node, (provinces,)
+    """
+
+    root: str
+    children: Mapping[str, tuple[str, ...]]
+    score: Mapping[str, Array]
+    present: Mapping[str, npt.NDArray[np.bool_]]
+
+
+def tree_of(outcome: Outcome) -> Tree:
+    """The tree of a linear index.
+
+    Raises
+    ------
+    DefinitionError
+        Where the index is no weighted sum of indicators.
+    """
+    framework, scores = outcome.framework, outcome.scores
+    if not is_linear(framework, outcome.method):
+        raise DefinitionError(
+            "exact answers need arithmetic means at every level, and the same weights for everyone"
+        )
+    by_node = {node: scores.score[:, scores.column(node)] for node in framework.by_code}
+    present = {node: ~np.isnan(column) for node, column in by_node.items()}
+    return Tree(framework.index, heavy_children(outcome), by_node, present)
+
+
+@dataclass(frozen=True, slots=True)
+class Furthest:
+    """The greatest lead of one province over another, for each pair.
+
+    bound : (pairs,), no admissible weights give a greater one
+    reached : (pairs,), the lead under `weights`; equal to `bound` where both have scores in the
+        same nodes
+    weights : local weights, (pairs,) by code
+    """
+
+    bound: Array
+    reached: Array
+    weights: Weights
+
+
+def furthest(tree: Tree, one: Rows, other: Rows, low: Weights, high: Weights) -> Furthest:
+    """How far `one` can be put ahead of `other`; below zero where it never is ahead.
+
+    one, other : (pairs,), rows of provinces, each with an index
+    low, high : by code, (pairs,) each: the box may differ from pair to pair
+    """
+    weights = {code: (low[code] + high[code]) / 2 for code in low}
+    ones = np.ones(len(one))
+    bound, chosen = _most(tree, tree.root, one, other, ones, ones, low, high)
+    weights |= chosen
+    weights |= _nearer(tree, one, other, weights, low, high)
+    lead = under(tree, one, weights) - under(tree, other, weights)
+    return Furthest(bound, lead, weights)
+
+
+def _nearer(
+    tree: Tree, one: Rows, other: Rows, weights: Weights, low: Weights, high: Weights
+) -> Weights:
+    # Where the two lack different children: each weight of that group to the end that is better.
+    found = dict(weights)
+    for children in tree.children.values():
+        there = [(tree.present[child][one], tree.present[child][other]) for child in children]
+        differ = np.flatnonzero(np.any([mine != theirs for mine, theirs in there], axis=0))
+        if not differ.size:
+            continue
+        a, b = one[differ], other[differ]
+        local = {code: weight[differ] for code, weight in found.items()}
+        best = under(tree, a, local) - under(tree, b, local)
+        for child in children:
+            for end in (low, high):
+                tried = {**local, child: end[child][differ]}
+                lead = under(tree, a, tried) - under(tree, b, tried)
+                local[child] = np.where(lead > best, tried[child], local[child])
+                best = np.maximum(best, lead)
+        for child in children:
+            found[child] = found[child].copy()
+            found[child][differ] = local[child]
+    return found
+
+
+def boxes(admissible: Admissible, pairs: int) -> tuple[Weights, Weights]:
+    """The same box for every pair."""
+    return (
+        {code: np.full(pairs, weight) for code, weight in admissible.low.items()},
+        {code: np.full(pairs, weight) for code, weight in admissible.high.items()},
+    )
+
+
+def under(tree: Tree, rows: Rows, weights: Weights, node: str | None = None) -> Array:
+    """Score of each row under its own weights: (rows,)."""
+    node = node or tree.root
+    if node not in tree.children:
+        return np.asarray(tree.score[node][rows])
+    total, points = np.zeros(len(rows)), np.zeros(len(rows))
+    for child in tree.children[node]:
+        weight = np.where(tree.present[child][rows], weights[child], 0.0)
+        total += weight
+        points += weight * np.where(weight > 0, under(tree, rows, weights, child), 0.0)
+    return np.asarray(np.where(total > 0, points / np.where(total > 0, total, 1.0), np.nan))
+
+
+def _most(
+    tree: Tree, node: str, one: Rows, other: Rows, s: Array, t: Array, low: Weights, high: Weights
+) -> tuple[Array, Weights]:
+    # The greatest s · score(one) − t · score(other) in a node, and weights that come to it.
+    if node not in tree.children:
+        x = tree.score[node]
+        return s * x[one] - t * x[other], {}
+    children = tree.children[node]
+    mine = np.array([tree.present[child][one] for child in children])
+    theirs = np.array([tree.present[child][other] for child in children])
+    least, most = (np.array([box[child] for child in children]) for box in (low, high))
+    both = mine & theirs
+    if (mine == theirs).all():
+        return _common(tree, node, one, other, s, t, low, high, both)
+    only_mine, only_theirs = mine & ~theirs, theirs & ~mine
+    best, with_best = _alone(tree, node, one, 1.0, low, high, only_mine)
+    worst, with_worst = _alone(tree, node, other, -1.0, low, high, only_theirs)
+    value = np.full(len(one), -np.inf)
+    chosen: Weights = {}
+    # Linear in either share, so the greatest stands in one of four corners.
+    for a, b in product((0, 1), repeat=2):
+        mine_share = _share(only_mine, both, least, most, a)
+        their_share = _share(only_theirs, both, least, most, b)
+        found, weights = _common(
+            tree, node, one, other, s * (1 - mine_share), t * (1 - their_share), low, high, both
+        )
+        found = found + s * mine_share * best + t * their_share * worst
+        for k, child in enumerate(children):
+            ends = np.where(only_mine[k], (least, most)[a][k], (least, most)[b][k])
+            weights[child] = np.where(both[k], weights[child], ends)
+        better = found > value
+        value = np.where(better, found, value)
+        for code, weight in weights.items():
+            chosen[code] = np.where(better, weight, chosen.get(code, weight))
+    for k, child in enumerate(children):
+        for alone, weights in ((only_mine, with_best), (only_theirs, with_worst)):
+            for code in _beneath(tree, child):
+                if code in weights:
+                    kept = chosen.get(code, weights[code])
+                    chosen[code] = np.where(alone[k], weights[code], kept)
+    return value, chosen
+
+
+def _beneath(tree: Tree, node: str) -> list[str]:
+    return [d for c in tree.children.get(node, ()) for d in (c, *_beneath(tree, c))]
+
+
+def _share(
+    alone: npt.NDArray[np.bool_], both: npt.NDArray[np.bool_], low: Array, high: Array, end: int
+) -> Array:
+    # The least or greatest share of the weight that lies on what only one of the two has.
+    own = np.where(alone, (low, high)[end], 0.0).sum(axis=0)
+    common = np.where(both, (high, low)[end], 0.0).sum(axis=0)
+    total = own + common
+    nothing = np.asarray(alone.any(axis=0), dtype=np.float64)
+    return np.where(total > 0, own / np.where(total > 0, total, 1.0), nothing)
+
+
+def _common(
+    tree: Tree, node: str, one: Rows, other: Rows, s: Array, t: Array,
+    low: Weights, high: Weights, both: npt.NDArray[np.bool_],
+) -> tuple[Array, Weights]:  # fmt: skip
+    children = tree.children[node]
+    weights: Weights = {}
+    parts = []
+    for child in children:
+        part, chosen = _most(tree, child, one, other, s, t, low, high)
+        weights |= chosen
+        parts.append(part)
+    value, local = greatest_mean(np.array(parts), *_box(children, low, high, both))
+    return value, weights | dict(zip(children, local, strict=True))
+
+
+def _alone(
+    tree: Tree, node: str, rows: Rows, sign: float, low: Weights, high: Weights,
+    of: npt.NDArray[np.bool_] | None = None,
+) -> tuple[Array, Weights]:  # fmt: skip
+    # The greatest score (sign 1), or the least and negated (sign −1), over some of the children.
+    if node not in tree.children:
+        return sign * tree.score[node][rows], {}
+    children = tree.children[node]
+    present = np.array([tree.present[child][rows] for child in children]) if of is None else of
+    weights: Weights = {}
+    parts = []
+    for child in children:
+        part, chosen = _alone(tree, child, rows, sign, low, high)
+        weights |= chosen
+        parts.append(part)
+    value, local = greatest_mean(np.array(parts), *_box(children, low, high, present))
+    return value, weights | dict(zip(children, local, strict=True))
+
+
+def _box(
+    children: tuple[str, ...], low: Weights, high: Weights, present: npt.NDArray[np.bool_]
+) -> tuple[Array, Array]:
+    least, most = (np.array([box[child] for child in children]) for box in (low, high))
+    return np.where(present, least, 0.0), np.where(present, most, 0.0)
+
+
+def greatest_mean(x: Array, low: Array, high: Array) -> tuple[Array, Array]:
+    r"""The greatest weighted mean over a box of weights, and weights that give it.
+
+    .. math:: \max_{l \le w \le h} \frac{\sum_j w_j x_j}{\sum_j w_j}
+
+    Some k of the highest x get their high weight, all others their low one (a linear fractional
+    programme over a box: Karnik & Mendel 2001). Columns without any weight give 0.
+
+    Parameters
+    ----------
+    x : (children, pairs); what has no weight may be NaN
+    low, high : (children, pairs), not negative
+    """
+    x = np.where(high > 0, x, -np.inf)
+    order = np.argsort(-x, axis=0, kind="stable")
+    ordered = np.take_along_axis(np.where(high > 0, x, 0.0), order, axis=0)
+    least, most = np.take_along_axis(low, order, axis=0), np.take_along_axis(high, order, axis=0)
+    place = np.arange(len(x))
+    upper = place[:, None] <= place[None, :]  # (child, k): among the first k + 1
+    upper = np.column_stack([np.zeros(len(x), dtype=bool), upper])
+    weights = np.where(upper[:, :, None], most[:, None, :], least[:, None, :])
+    total = weights.sum(axis=0)
+    points = (weights * ordered[:, None, :]).sum(axis=0)
+    means = np.divide(points, total, out=np.full(total.shape, -np.inf), where=total > 0)
+    best = means.argmax(axis=0)
+    value = np.take_along_axis(means, best[None], axis=0)[0]
+    chosen = np.take_along_axis(weights, best[None, None], axis=1)[:, 0]
+    back = np.empty_like(chosen)
+    np.put_along_axis(back, order, chosen, axis=0)
+    return np.where(np.isinf(value), 0.0, value), back

@@ -1,0 +1,57 @@
+"""All that an audit says without drawing a single method."""
+
+from dataclasses import dataclass
+
+from pii.audit.admissible import Admissible, admissible_weights, around
+from pii.audit.coherence import Coherence, coherence
+from pii.audit.exact import Exact, exact_answers
+from pii.audit.frontier import Frontiers, frontier
+from pii.audit.leave_one_out import Without, leave_one_out
+from pii.audit.single import Hinge, hinges
+from pii.pipeline import Outcome, is_linear
+from pii.spread import Spread
+
+WITHOUT_A_SPREAD = 0.25
+"""How far every weight may be off where a spread varies none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsampled:
+    """Coherence, exact answers, leave-one-out, frontier.
+
+    exact : None where a level is no arithmetic mean
+    widened : whether the spread varies no weights, so that ±25 % was taken
+    frontier : None where scores reach below zero
+    """
+
+    coherence: Coherence
+    exact: Exact | None
+    widened: bool
+    hinges: tuple[Hinge, ...]
+    without: tuple[Without, ...]
+    frontier: Frontiers | None
+
+
+def unsampled(outcome: Outcome, spread: Spread) -> Unsampled:
+    """Everything that needs no draws; weights range as the spread says."""
+    framework = outcome.framework
+    weights: Admissible = (
+        admissible_weights(outcome, spread)
+        if spread.weights
+        else around(outcome, dict.fromkeys(framework.levels, WITHOUT_A_SPREAD))
+    )
+    return Unsampled(
+        coherence=coherence(outcome),
+        exact=exact_answers(outcome, weights) if is_linear(framework, outcome.method) else None,
+        widened=not spread.weights,
+        hinges=hinges(outcome),
+        without=leave_one_out(outcome),
+        frontier=_frontier(outcome),
+    )
+
+
+def _frontier(outcome: Outcome) -> Frontiers | None:
+    try:
+        return frontier(outcome)
+    except ValueError:
+        return None

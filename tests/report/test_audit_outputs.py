@@ -1,0 +1,224 @@
+"""What an audit says and draws: sentences by hand-made cases, tables, workbook, page, bytes."""
+
+import csv
+from dataclasses import replace
+from io import BytesIO, StringIO
+
+import numpy as np
+import openpyxl
+import pytest
+from audits import sampled, some_sensitivity
+from small import small_outcome
+
+from pii.audit.admissible import around
+from pii.audit.uncertainty import Uncertainty
+from pii.audit.unsampled import Unsampled, unsampled
+from pii.pipeline import Outcome
+from pii.report.audit.files import audit_files
+from pii.report.audit.sentences import (
+    _Told,
+    alike,
+    alike_blocks,
+    heavy,
+    held,
+    held_blocks,
+    moved,
+    sections,
+    wide,
+)
+from pii.spread import Spread
+
+
+def a_sample(places: list[list[float]], beats: list[list[float]] | None = None) -> Uncertainty:
+    """Provinces ranked 1, 2, …, with the share of the draws for each rank."""
+    shares = np.array(places)
+    n = len(shares)
+    cumulated = shares.cumsum(axis=1)
+    ends = [[1 + int(np.argmax(row >= q - 1e-12)) for q in (0.05, 0.5, 0.95)] for row in cumulated]
+    low, middle, high = np.array(ends, dtype=float).T
+    return Uncertainty(
+        provinces=("01", "04", "31", "48", "79", "92")[:n],
+        draws=1000,
+        seed=7,
+        nominal_rank=np.arange(1.0, n + 1),
+        nominal_score=np.arange(float(n), 0, -1),
+        median_rank=middle,
+        rank_interval=np.column_stack([low, high]),
+        places=shares,
+        unranked=np.zeros(n),
+        beats=None if beats is None else np.array(beats),
+        score_median=np.zeros(n),
+        score_interval=np.zeros((n, 2)),
+        score_draws=1000,
+        score_resolution=np.zeros(n),
+    )
+
+
+HOLDING = [
+    [0.995, 0.005, 0, 0, 0],
+    [0.005, 0.991, 0.004, 0, 0],
+    [0, 0.004, 0.5, 0.3, 0.196],
+    [0, 0, 0.3, 0.4, 0.3],
+    [0, 0, 0.03, 0.05, 0.92],
+]
+
+
+
+@pytest.fixture(scope="module")
+def outcome() -> Outcome:
+    return small_outcome()
+
+
+@pytest.fixture(scope="module")
+def found(outcome: Outcome) -> Unsampled:
+    return unsampled(outcome, Spread())
+
+
+# ---- sentences
+
+
+def test_ranks_that_hold_are_told_in_runs(outcome: Outcome) -> None:
+    told = a_sample(HOLDING)
+    assert held_blocks(told) == [(1, 2, 0.991), (5, 5, 0.92)]
+    assert list(held(_Told(outcome, "en"), told)) == [
+        "Ranks 1 to 2 hold in at least 99 % of the draws (each taken by itself).",
+        "Rank 5 holds in at least 92 % of the draws.",
+    ]
+    assert next(held(_Told(outcome, "vi"), told)) == (
+        "Hạng 1 đến 2 giữ nguyên trong ít nhất 99 % lần thử (tính riêng từng nơi)."
+    )
+
+
+def test_a_share_is_never_rounded_up_to_certainty(outcome: Outcome) -> None:
+    told = a_sample([[0.9999, 0.0001], [0.0001, 0.9999]])
+    assert next(held(_Told(outcome, "en"), told)).startswith("Ranks 1 to 2 hold in at least 99 %")
+
+
+def test_nobody_holds(outcome: Outcome) -> None:
+    told = a_sample([[0.6, 0.4], [0.4, 0.6]])
+    assert list(held(_Told(outcome, "en"), told)) == [
+        "Nobody keeps the published rank in 90 % of the draws or more."
+    ]
+
+
+def symmetric(n: int, apart: set[tuple[int, int]]) -> list[list[float]]:
+    return [[0.0 if i == j else (0.97 if i < j else 0.03) if tuple(sorted((i, j))) in apart
+             else (0.7 if i < j else 0.3) for j in range(n)] for i in range(n)]  # fmt: skip
+
+
+def test_places_that_cannot_be_told_apart_are_whole_groups(outcome: Outcome) -> None:
+    # 1 is apart from all; 2 and 5 are apart from each other: 2–4 or 3–5, the earlier of the two.
+    far = {(0, j) for j in range(1, 5)} | {(1, 4)}
+    told = a_sample(HOLDING, symmetric(5, far))
+    assert alike_blocks(told) == [(2, 4)]
+    said = list(alike(_Told(outcome, "en"), told))
+    assert said[0].startswith("Places that cannot be told apart, group by group: 2–4; nobody")
+    assert said[1].startswith("Of 4 pairs of neighbouring ranks, 1 can be told apart")
+    assert alike_blocks(a_sample(HOLDING, symmetric(5, set()))) == [(1, 5)]
+    assert alike_blocks(a_sample(HOLDING)) == []
+
+
+def test_a_published_rank_outside_of_its_own_range_is_named(outcome: Outcome) -> None:
+    told = a_sample([[0.01, 0.09, 0.9], [0.5, 0.5, 0], [0.49, 0.41, 0.1]])
+    said = list(wide(_Told(outcome, "en"), told))
+    assert said[0].endswith("the widest is that of Hải Phòng: ranks 1 to 3.")
+    assert said[1].startswith("The published rank of 1 lies outside their own range: Hà Nội (1).")
+    assert len(list(wide(_Told(outcome, "en"), a_sample(HOLDING)))) == 1
+
+
+def test_the_choice_that_matters_most_and_those_that_do_not(outcome: Outcome) -> None:
+    said = list(moved(_Told(outcome, "en"), some_sensitivity(outcome.scores.provinces)))
+    assert said[0].startswith("The choice that moves ranks most is “weights pillar”: it takes part in 62 %")  # fmt: skip
+    assert said[1] == "Hardly matters (below 5 %): treatment."
+    assert len(said) == 2
+    unsure = some_sensitivity(outcome.scores.provinces, converged=False)
+    assert "have not converged" in list(moved(_Told(outcome, "en"), unsure))[-1]
+    still = replace(unsure, mean_shift=replace(unsure.mean_shift, total=np.full(3, np.nan)))
+    assert list(moved(_Told(outcome, "en"), still)) == ["No choice within the spread moves any rank."]  # fmt: skip
+
+
+def test_a_group_that_counts_more_than_meant(outcome: Outcome, found: Unsampled) -> None:
+    told = {(one.node, one.of): one for one in found.coherence.importance}
+    one, other = told["input", "PII"], told["output", "PII"]
+    loud = (replace(one, linear=0.9), replace(other, linear=0.3))
+    assert "has 75 % of the importance" in next(heavy(_Told(outcome, "en"), loud))
+    even = (replace(one, linear=0.6), replace(other, linear=0.5))
+    assert list(heavy(_Told(outcome, "en"), even)) == []
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_page_of_sentences_has_all_sections_and_its_limits(
+    outcome: Outcome, found: Unsampled, lang: str
+) -> None:
+    told = sampled(outcome, around(outcome, dict.fromkeys(outcome.framework.levels, 0.25)))
+    parts = sections(outcome, found, told, some_sensitivity(outcome.scores.provinces), lang)
+    assert len(parts) == 5 and all(part.sentences for part in parts)
+    assert str(told.draws) in parts[-1].sentences[0]
+    text = " ".join(sentence for part in parts for sentence in part.sentences)
+    assert "nan" not in text and "None" not in text
+    assert all(sentence.endswith(".") for part in parts for sentence in part.sentences)
+
+
+# ---- files
+
+
+@pytest.fixture(scope="module")
+def files(outcome: Outcome, found: Unsampled) -> dict[str, bytes]:
+    told = sampled(outcome, around(outcome, dict.fromkeys(outcome.framework.levels, 0.25)))
+    sensitivity = some_sensitivity(outcome.scores.provinces)
+    return dict(audit_files(outcome, found, told, sensitivity, "vi"))
+
+
+def test_every_output_is_there_and_carries_the_label(files: dict[str, bytes]) -> None:
+    stems = ("rank-intervals", "rank-heatmap", "correlations", "pairwise", "sensitivity")
+    wanted = {f"charts/{stem}.{kind}" for stem in stems for kind in ("svg", "png")}
+    wanted |= {"audit.xlsx", "audit.html"}
+    assert wanted <= files.keys()
+    assert len([name for name in files if name.startswith("tables/")]) == 17
+    for stem in stems:
+        text = files[f"charts/{stem}.svg"].decode()
+        assert "GIẢ LẬP &amp; thử" in text  # the label, though it has an ampersand
+    page = files["audit.html"].decode()
+    assert "GIẢ LẬP &amp; thử" in page and "Trọng số bằng nhau." in page
+    assert "<script" not in page and "http" not in page.replace("http-equiv", "")
+
+
+def test_equal_audits_are_equal_bytes(
+    outcome: Outcome, found: Unsampled, files: dict[str, bytes]
+) -> None:
+    told = sampled(outcome, around(outcome, dict.fromkeys(outcome.framework.levels, 0.25)))
+    again = dict(audit_files(outcome, found, told, some_sensitivity(outcome.scores.provinces), "vi"))  # fmt: skip
+    assert {name for name in files if files[name] != again[name]} == set()
+
+
+def test_tables_hold_every_digit(files: dict[str, bytes], found: Unsampled) -> None:
+    rows = list(csv.DictReader(StringIO(files["tables/exact_pairs.csv"].decode())))
+    assert found.exact is not None
+    assert [float(row["least_lead"]) for row in rows] == found.exact.pairs.least.tolist()
+    assert {row["verdict"] for row in rows} <= {"always", "swaps", "open"}
+    distribution = list(csv.DictReader(StringIO(files["tables/rank_distribution.csv"].decode())))
+    for row in distribution[:5]:
+        assert sum(float(row[str(k)]) for k in range(1, 7)) == pytest.approx(1)
+    ranks = list(csv.DictReader(StringIO(files["tables/exact_ranks.csv"].decode())))
+    assert len(ranks) == 5 and all(int(r["best"]) <= int(r["nominal"]) <= int(r["worst"]) for r in ranks)  # fmt: skip
+
+
+def test_the_workbook_says_on_every_sheet_what_it_is(files: dict[str, bytes]) -> None:
+    book = openpyxl.load_workbook(BytesIO(files["audit.xlsx"]))
+    assert book.sheetnames[0] == "Kết luận" and len(book.sheetnames) == 10
+    for sheet in book:
+        text = [str(cell.value) for row in sheet.iter_rows(max_row=4) for cell in row if cell.value]
+        assert "GIẢ LẬP & thử" in text, sheet.title
+        assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    caveats = [str(cell.value) for row in book["Kết luận"].iter_rows() for cell in row]
+    assert "Giả định: Trọng số bằng nhau." in caveats
+
+
+def test_without_sensitivity_or_pairs_there_is_less_and_nothing_is_feigned(
+    outcome: Outcome, found: Unsampled
+) -> None:
+    told = sampled(outcome, around(outcome, dict.fromkeys(outcome.framework.levels, 0.25)))
+    bare = replace(found, exact=None, frontier=None, hinges=())
+    made = dict(audit_files(outcome, bare, replace(told, beats=None), None, "en"))
+    assert not any("sensitivity" in name or "pairwise" in name or "exact" in name for name in made)
+    assert "there are no exact answers" in made["audit.html"].decode()
