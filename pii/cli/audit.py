@@ -105,10 +105,9 @@ def _show(plan: Plan, outcome: Outcome, seed: int, number: int, lang: Language) 
     from pii.audit.draws import UNCERTAINTY, words
     from pii.intake.definition import method_differences
     from pii.pipeline import compute
-    from pii.report.intervals import draw_lines
+    from pii.report.intervals import change_lines, draw_lines
 
     method, matrix = plan.draw(words(seed, UNCERTAINTY, number, 1, plan.width))
-    scores = compute(matrix, outcome.framework, method)
     drawn = {
         (province, indicator): (float(before), float(after))
         for i, province in enumerate(matrix.provinces)
@@ -118,7 +117,10 @@ def _show(plan: Plan, outcome: Outcome, seed: int, number: int, lang: Language) 
         if before == before and before != after
     }
     differences = method_differences(outcome.method, method)
-    for line in draw_lines(outcome, number, scores, differences, drawn, lang):
+    # Said first: a draw that cannot be computed is looked at just because of its method.
+    for line in change_lines(outcome, number, differences, drawn, lang):
+        click.echo(line)
+    for line in draw_lines(outcome, compute(matrix, outcome.framework, method), lang):
         click.echo(line)
 
 

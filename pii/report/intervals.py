@@ -72,24 +72,27 @@ def sensitivity_lines(found: Sensitivity, lang: Language) -> Iterator[str]:
         )
 
 
-def draw_lines(
+def change_lines(
     outcome: Outcome,
     number: int,
-    scores: Scores,
     differences: list[tuple[str, Any, Any]],
     values: Mapping[tuple[str, str], tuple[float, float]],
     lang: Language,
 ) -> Iterator[str]:
-    """One draw: in what its method differs from the published one, and its table.
+    """In what a draw's method, and its values, differ from the published ones.
 
     values : province and indicator → (as submitted, as drawn), where the spread has errors
     """
-    vi = lang == "vi"
-    yield f"Lần rút {number}" if vi else f"Draw {number}"
+    yield f"Lần rút {number}" if lang == "vi" else f"Draw {number}"
     for name, nominal, drawn in differences:
         yield f"  {name}: {nominal} → {drawn}"
     for (province, indicator), (nominal, drawn) in values.items():
         yield f"  {outcome.name(province, lang)}, {indicator}: {nominal!r} → {drawn!r}"
+
+
+def draw_lines(outcome: Outcome, scores: Scores, lang: Language) -> Iterator[str]:
+    """The table of one draw, beside the published ranks."""
+    vi = lang == "vi"
     index = scores.column(outcome.framework.index)
     words = ("Hạng", "Điểm", "Hạng công bố") if vi else ("Rank", "Score", "Published rank")
     rows = [["", place_word(outcome, lang), *words]]

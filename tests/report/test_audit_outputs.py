@@ -63,7 +63,6 @@ HOLDING = [
 ]
 
 
-
 @pytest.fixture(scope="module")
 def outcome() -> Outcome:
     return small_outcome()
