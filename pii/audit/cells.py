@@ -113,13 +113,13 @@ class _Shape(NamedTuple):
 def _shape(x: Array, missing: Mask, limits: Limits) -> _Shape:
     extra = x.ndim - missing.ndim
     n = (~missing).sum(axis=0).astype(np.float64).reshape(missing.shape[1:] + (1,) * extra)
-    d = x.copy()
+    x[missing] = 0.0
+    mean = x.sum(axis=0) / np.maximum(n, 1)
+    d = x - mean
     d[missing] = 0.0
-    mean = d.sum(axis=0) / np.maximum(n, 1)
-    d -= mean
-    d[missing] = 0.0
+    x[missing] = np.nan
     squares = d * d
-    second = squares.sum(axis=0)
+    second = np.einsum("p...,p...->...", d, d)
     third = np.einsum("p...,p...->...", squares, d)
     fourth = np.einsum("p...,p...->...", squares, squares)
     with np.errstate(all="ignore"):

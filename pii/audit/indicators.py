@@ -77,7 +77,7 @@ class Indicators:
         worst, best = np.full((2, len(codes)), np.nan)
         for code, posts in method.goalposts.items():
             worst[codes.index(code)], best[codes.index(code)] = posts.worst, posts.best
-        x = values.copy()
+        x = np.array(values)
         x[self.missing] = np.nan
         if limits != _NOTHING:
             exempt = np.array([code in method.treatment.exempt for code in codes])

@@ -71,16 +71,17 @@ class Varied:
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """Measurement error: which cells, how large, and what is possible.
+    """Measurement error: of which indicators, how large, and what is possible.
 
-    cells : (2, cells), province and indicator; sd : (cells, 1), in the indicator's unit
-    low, high : (cells, 1), bounds, infinite where there are none
+    sd : (provinces, indicators, 1), in the indicator's unit
+    low, high : of the same shape, bounds; None where nothing is bounded
+    columns : of words
     """
 
-    cells: Rows
+    indicators: Rows
     sd: Array
-    low: Array
-    high: Array
+    low: Array | None
+    high: Array | None
     columns: slice
 
 
@@ -201,11 +202,16 @@ class Plan:
         return weights
 
     def _cells(self, errors: Errors, drawn: Words) -> Array:
+        n, erring = errors.sd.shape[0], errors.sd.shape[1]
+        wrong = normal(drawn[errors.columns])[: n * erring].reshape(n, erring, -1)
+        wrong *= errors.sd
+        wrong += self.matrix.values[:, errors.indicators, None]
+        if errors.low is not None:
+            np.clip(wrong, errors.low, errors.high, out=wrong)
+        if erring == self.matrix.values.shape[1]:
+            return wrong
         values = np.repeat(self.matrix.values[:, :, None], drawn.shape[1], axis=2)
-        wrong = normal(drawn[errors.columns])[: len(errors.sd)] * errors.sd
-        rows, columns = errors.cells
-        wrong += self.matrix.values[rows, columns, None]
-        values[rows, columns] = np.clip(wrong, errors.low, errors.high, out=wrong)
+        values[:, errors.indicators] = wrong
         return values
 
 
@@ -390,20 +396,21 @@ def _refuse_free_weights(framework: Framework, method: Method, varied: Sequence[
 def _errors(matrix: Matrix, framework: Framework, spread: Spread, first: int) -> Errors | None:
     if not spread.errors:
         return None
-    values = matrix.values
-    sd = np.zeros(values.shape)
-    low, high = np.full(values.shape, -np.inf), np.full(values.shape, np.inf)
-    for j, indicator in enumerate(framework.indicators):
-        below, above = indicator.bounds
-        low[:, j] = -np.inf if below is None else below
-        high[:, j] = np.inf if above is None else above
-        if (rule := spread.errors.get(indicator.code)) is not None:
-            sd[:, j] = rule.sd * (np.abs(values[:, j]) if rule.relative else 1.0)
-    cells = np.array(np.nonzero((sd > 0) & ~np.isnan(values)))
-    at = cells[0], cells[1]
-    taken = cells.shape[1] + cells.shape[1] % 2  # normal numbers come in pairs
-    # A value that is beyond its bounds already may stay where it is.
-    low, high = np.minimum(low, values), np.maximum(high, values)
+    at = [j for j, one in enumerate(framework.indicators) if one.code in spread.errors]
+    values = matrix.values[:, at]
+    rules = [spread.errors[framework.codes[j]] for j in at]
+    relative = np.array([rule.relative for rule in rules])
+    sd = np.array([rule.sd for rule in rules]) * np.where(relative, np.abs(values), 1.0)
+    bounds = [framework.indicators[j].bounds for j in at]
+    low = np.array([-np.inf if below is None else below for below, _ in bounds])
+    high = np.array([np.inf if above is None else above for _, above in bounds])
+    bounded = bool(np.isfinite([low, high]).any())
+    words_taken = (values.size + 1) // 2
     return Errors(
-        cells, sd[at][:, None], low[at][:, None], high[at][:, None], slice(first, first + taken)
+        indicators=np.array(at),
+        sd=sd[:, :, None],
+        # A value that is beyond its bounds already may stay where it is.
+        low=np.fmin(low, values)[:, :, None] if bounded else None,
+        high=np.fmax(high, values)[:, :, None] if bounded else None,
+        columns=slice(first, first + words_taken),
     )

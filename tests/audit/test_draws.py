@@ -62,6 +62,7 @@ def test_the_ends_of_the_words_stay_inside() -> None:
 
 def test_normal_numbers_are_normal() -> None:
     drawn = normal(words(5, UNCERTAINTY, 0, 20_000, 8).T.copy())
-    assert drawn.shape == (8, 20_000)
+    assert drawn.shape == (16, 20_000)
+    assert abs(drawn.std() - 1) < 0.01 and abs(drawn).max() < 4.4
     assert stats.kstest(drawn.ravel(), "norm").pvalue > 1e-3
-    assert abs(np.corrcoef(drawn) - np.eye(8)).max() < 0.03
+    assert abs(np.corrcoef(drawn) - np.eye(16)).max() < 0.03
