@@ -18,11 +18,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pii.audit.plan import plan_of as plan_of
+    from pii.audit.sensitivity import sensitivity as sensitivity
+    from pii.audit.uncertainty import uncertainty as uncertainty
     from pii.framework import Framework as Framework
     from pii.intake.definition import load_edition as load_edition
     from pii.intake.definition import load_framework as load_framework
     from pii.intake.registry import provinces_on as provinces_on
     from pii.intake.registry import published_ranks as published_ranks
+    from pii.intake.spread import load_spread as load_spread
     from pii.matrix import Matrix as Matrix
     from pii.matrix import assemble as assemble
     from pii.matrix import matrix_of as matrix_of
@@ -44,9 +48,19 @@ if TYPE_CHECKING:
     from pii.scoring import province_list as province_list
     from pii.scoring import read_submissions as read_submissions
     from pii.scoring import score as score
+    from pii.spread import MeasurementError as MeasurementError
+    from pii.spread import Spread as Spread
+    from pii.spread import VariedWeights as VariedWeights
     from pii.store import read_run as read_run
 
 _HOME = {
+    "MeasurementError": "spread",
+    "Spread": "spread",
+    "VariedWeights": "spread",
+    "load_spread": "intake.spread",
+    "plan_of": "audit.plan",
+    "sensitivity": "audit.sensitivity",
+    "uncertainty": "audit.uncertainty",
     "Framework": "framework",
     "Matrix": "matrix",
     "Method": "method",

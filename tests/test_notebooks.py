@@ -46,13 +46,16 @@ def own_kernel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
 
 
-def test_both_notebooks_are_there() -> None:
-    assert NAMES == ["01-first-run", "02-gii-2019"]
+def test_the_notebooks_are_there() -> None:
+    assert NAMES == ["01-first-run", "02-gii-2019", "03-gii-2019-audit"]
 
 
 # One from its own folder, one from the root: either must find the data.
 @pytest.mark.usefixtures("own_kernel")
-@pytest.mark.parametrize(("name", "folder"), [("01-first-run", "notebooks"), ("02-gii-2019", ".")])
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [("01-first-run", "notebooks"), ("02-gii-2019", "."), ("03-gii-2019-audit", ".")],
+)
 def test_it_runs_from_top_to_bottom(name: str, folder: str) -> None:
     notebook = executed(read(ROOT / "notebooks" / f"{name}.ipynb"), ROOT / folder)
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]

@@ -122,6 +122,7 @@ def _shape(x: Array, missing: Mask, limits: Limits) -> _Shape:
     second = np.einsum("p...,p...->...", d, d)
     third = np.einsum("p...,p...->...", squares, d)
     fourth = np.einsum("p...,p...->...", squares, squares)
+    n = np.where(n >= 4, n, np.nan)  # fewer values have no kurtosis, so nothing fails
     with np.errstate(all="ignore"):
         skew = third / (second * np.sqrt(second)) * (np.sqrt(n) * np.sqrt(n * (n - 1)) / (n - 2))
         kurt = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (n * fourth / second**2) - 3 * (n - 1))
@@ -131,6 +132,7 @@ def _shape(x: Array, missing: Mask, limits: Limits) -> _Shape:
         near |= np.abs(kurt - limits.kurtosis) < NEAR * (1 + abs(limits.kurtosis))
         # Nearly constant: the deviations themselves are rounding errors.
         near |= ~(second > n * (1e-6 * mean) ** 2) | ~np.isfinite(fourth)
+        near &= n >= 4
     return _Shape(skew, over, near)
 
 
