@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from time import perf_counter
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -43,6 +44,27 @@ def count_line(findings: Sequence[Finding], files: int, lang: Language) -> str:
     if lang == "vi":
         return f"{files} tệp: {errors} lỗi, {warnings} cảnh báo, {notes} ghi chú."
     return f"{files} files: {errors} errors, {warnings} warnings, {notes} notes."
+
+
+class Laps:
+    """Where the time of a command goes: seconds on the clock between one lap and the next."""
+
+    def __init__(self) -> None:
+        self._last = perf_counter()
+        self._laps: list[tuple[str, str, float]] = []
+
+    def end(self, vi: str, en: str) -> None:
+        """What was done since the last lap."""
+        now = perf_counter()
+        self._laps.append((vi, en, now - self._last))
+        self._last = now
+
+    def say(self, lang: Language) -> None:
+        """Print every lap, and the sum."""
+        whole = sum(seconds for _, _, seconds in self._laps)
+        for vi, en, seconds in (*self._laps, ("tổng cộng", "in all", whole)):
+            name = vi if lang == "vi" else en
+            click.echo(f"  {seconds * 1000:9,.0f} ms  {name}")
 
 
 def say_unproved(count: int, lang: Language) -> NoReturn:

@@ -22,7 +22,7 @@ from pii.cli.options import (
     read_inputs,
 )
 from pii.cli.record import write_outcome
-from pii.cli.say import FINDINGS, count_line, print_findings, print_summary
+from pii.cli.say import FINDINGS, Laps, count_line, print_findings, print_summary
 
 if TYPE_CHECKING:
     from pii.framework import Language
@@ -210,6 +210,7 @@ def _refuse_occupied(out: Path) -> None:
     metavar="YEAR",
     help="Print how the ranks agree with the published PII of that year.",
 )
+@click.option("--timings", is_flag=True, help="Print how long each part took.")
 @lang_option
 def run(
     inputs: tuple[Path, ...],
@@ -221,6 +222,7 @@ def run(
     skip_invalid: bool,
     charts: Any,
     year: int | None,
+    timings: bool,
     lang: Language,
 ) -> None:
     """Score submissions and write everything into a new run folder.
@@ -233,11 +235,14 @@ def run(
       inputs/           what was read, byte for byte
       run.json          engine, method, inputs and outputs with SHA-256
     """
+    laps = Laps()
     from pii.intake.registry import refuse_other_provinces
+    from pii.report.files import file_count  # noqa: F401  loads what draws and writes
     from pii.report.league import league_lines
     from pii.scoring import province_list, score
     from pii.store import Options
 
+    laps.end("nạp các gói", "loading packages")
     _refuse_occupied(out)
     structure, method = open_edition(edition, provinces_on)
     provinces = province_list(structure)
@@ -245,6 +250,7 @@ def run(
         refuse_other_provinces(year, provinces)
     read = open_inputs(inputs, central, accept)
     gathered = read_inputs(read, structure, provinces, lang)
+    laps.end("đọc và kiểm tra", "reading and checking")
     problems = [f for f in gathered.findings if f.severity.value != "note"]
     if gathered.stops(skip_invalid=skip_invalid):
         print_findings(gathered.errors, lang)
@@ -258,6 +264,7 @@ def run(
         raise click.exceptions.Exit(FINDINGS)
     print_summary(problems, lang)
     outcome = score(gathered, structure, method, skip_invalid=skip_invalid)
+    laps.end("tính điểm và hạng", "computing scores and ranks")
     options = Options(
         lang=lang,
         charts=charts,
@@ -266,6 +273,7 @@ def run(
         compared_with=year,
     )
     manifest = write_outcome(out, outcome, options, read)
+    laps.end("bảng, sổ tính, biểu đồ", "tables, workbook, charts")
     for line in league_lines(outcome, lang):
         click.echo(line)
     for note in manifest.notes:
@@ -275,3 +283,5 @@ def run(
     for name in ("results.xlsx", "tables", "charts"):
         if (out / name).exists():
             click.echo(f"  {out / name}")
+    if timings:
+        laps.say(lang)

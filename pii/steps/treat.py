@@ -54,10 +54,10 @@ def skewness(x: Array) -> float:
     Joanes & Gill (1998), G1; Excel SKEW.
     """
     d, n = _deviations(x)
-    squares = fsum(d * d)
+    squares = _exact_sum(d * d)
     if n < 3 or squares == 0:
         return float("nan")
-    adjusted: float = sqrt(n) * fsum(d**3) / squares**1.5 * sqrt(n * (n - 1)) / (n - 2)
+    adjusted: float = sqrt(n) * _exact_sum(d**3) / squares**1.5 * sqrt(n * (n - 1)) / (n - 2)
     return adjusted
 
 
@@ -77,11 +77,15 @@ def kurtosis(x: Array) -> float:
     Joanes & Gill (1998), G2; Excel KURT.
     """
     d, n = _deviations(x)
-    squares = fsum(d * d)
+    squares = _exact_sum(d * d)
     if n < 4 or squares == 0:
         return float("nan")
-    ratio = n * fsum(d**4) / squares**2
+    ratio = n * _exact_sum(d**4) / squares**2
     return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * ratio - 3 * (n - 1))
+
+
+def _exact_sum(x: Array) -> float:
+    return fsum(x.tolist())  # a list is summed three times as fast as an array
 
 
 def _deviations(x: Array) -> tuple[Array, int]:
@@ -89,7 +93,7 @@ def _deviations(x: Array) -> tuple[Array, int]:
     values = x[~np.isnan(x)]
     if values.size == 0 or values.min() == values.max():
         return np.zeros_like(values), values.size
-    d = values - fsum(values) / values.size
+    d = values - _exact_sum(values) / values.size
     return d / np.abs(d).max(), values.size
 
 
