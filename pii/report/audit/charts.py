@@ -13,6 +13,7 @@ from pii.audit.uncertainty import Uncertainty
 from pii.audit.unsampled import Unsampled
 from pii.framework import Language
 from pii.pipeline import Outcome
+from pii.report.audit.sentences import told_choice
 from pii.report.charts.facts import clean, node_name, ranked, say, units
 from pii.report.charts.heatmap import SHADES, legible
 from pii.report.charts.page import (
@@ -33,6 +34,7 @@ from pii.report.charts.page import (
 from pii.report.charts.parts import ROW, Listing, Scale, footer, grid, header, key, scale_of
 from pii.report.charts.text import fitted, widest
 from pii.report.numbers import printed
+from pii.report.words import level_word
 
 BESIDE = 330.0
 """How wide the ranks are beside a name."""
@@ -293,7 +295,7 @@ def sensitivity_bars(outcome: Outcome, found: Sensitivity, lang: Language) -> Fi
             x = key(page, x + 21, y, text)
         page.lines([(x, y - 3, x + 18, y - 3)], INK, 1.1)
         key(page, x + 23, y, say(lang, "khoảng bootstrap 90 %", "bootstrap interval, 90 %"))
-        names = [clean(choice) for choice in found.choices]
+        names = [clean(told_choice(choice, lang)) for choice in found.choices]
         left = MARGIN + widest(names, 8, least=60, most=220) + 8
         width = page.width - MARGIN - left - 40
         indices = found.mean_shift
@@ -354,8 +356,6 @@ def correlation_map(outcome: Outcome, found: Unsampled, lang: Language) -> Figur
         y = _titled(page, outcome, lang, words, second)
         y = _sign_key(page, lang, y)
         start = MARGIN + names + 10
-        from pii.report.words import level_word
-
         for k, level in enumerate(levels):
             text = level_word(level, lang)
             head, small = fitted(text, 7, cell - 4)
