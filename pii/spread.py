@@ -181,6 +181,12 @@ def refuse_unfit(spread: Spread, framework: Framework, method: Method) -> None:
                 f"choices, {one} and {other} both set {min(both)}; make one choice of the two"
             )
     _refuse_pairs(spread, framework, method)
+    reached = {where for where, _, _ in varied_weights(spread, framework)}
+    for where in spread.weights:
+        if where not in reached:
+            raise DefinitionError(
+                f"weights: {where} varies nothing, for every parent there has an entry of its own"
+            )
     for where, children, varied in varied_weights(spread, framework):
         _refuse_weights_outside(where, children, varied, method)
 
@@ -204,7 +210,7 @@ def _refuse_unknown_codes(spread: Spread, framework: Framework) -> None:
 
 
 def _refuse_pairs(spread: Spread, framework: Framework, method: Method) -> None:
-    """Every option alone and every pair; what only three options forbid is met in `methods`."""
+    """Every option alone and every pair; the plan of an audit meets what only three forbid."""
     flat = [(name, option) for name, options in spread.choices.items() for option in options]
     for name, option in flat:
         try:
@@ -215,7 +221,7 @@ def _refuse_pairs(spread: Spread, framework: Framework, method: Method) -> None:
         if one == other:
             continue
         try:
-            refuse_misfit(changed(method, a, b), framework)
+            changed(method, a, b)
         except DefinitionError as error:
             raise DefinitionError(
                 f"choices: {shown(a)} ({one}) cannot go with {shown(b)} ({other}): {error}. Such a "

@@ -82,7 +82,6 @@ class Tree:
     raised: Array
     gaps: Mask
     powers: tuple[float, ...]
-    lifted: tuple[float, ...]
 
     @property
     def ranked(self) -> Mask:
@@ -92,7 +91,7 @@ class Tree:
     def index(self, weights: Array, cells: Array | None = None) -> Array:
         """The index, (provinces, draws); meaningless where not `ranked`.
 
-        weights : (nodes, draws), local, above zero in all rows of the tree's nodes
+        weights : (nodes, draws), local, above zero where `heavy`; overwritten elsewhere
         cells : (provinces, indicators, draws), scores of the indicators where they vary
         Raises
         ------
@@ -102,8 +101,8 @@ class Tree:
         if cells is not None:
             cells = self._raised_cells(cells)
         bones = self.skeleton
+        weights[bones.idle] = 0.0
         shares = weights / _product(bones.siblings, weights)[bones.family]
-        shares[bones.idle] = 0.0
         if len(set(self.powers)) > 1:
             mean = self._level_by_level(shares, cells)
         else:
@@ -113,10 +112,10 @@ class Tree:
 
     def _raised_cells(self, cells: Array) -> Array:
         cells[self.gaps] = 1.0
-        for power in set(self.lifted) - {1.0}:
-            at = np.flatnonzero(np.array(self.lifted) == power)
-            _refuse(cells[:, at], power, "an indicator")
-            cells[:, at] = to_power(cells[:, at], power)
+        for node, power in zip(self.skeleton.nodes, self.powers, strict=True):
+            if power != 1 and node.columns.size:
+                _refuse(cells[:, node.columns], power, node.code)
+                cells[:, node.columns] = to_power(cells[:, node.columns], power)
         cells[self.gaps] = 0.0
         return cells
 
@@ -343,5 +342,4 @@ def tree_of(
         raised=raised,
         gaps=gaps,
         powers=tuple(float(powers[framework.level(node.code)]) for node in skeleton.nodes),
-        lifted=tuple(lifted.tolist()),
     )

@@ -65,7 +65,7 @@ class Uncertainty:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Where the scores of each province are counted: bins of equal width, (provinces, 1)."""
+    """Where the scores of each province are counted: equal bins, (provinces, 1); NaN: nowhere."""
 
     low: Array
     width: Array
@@ -151,6 +151,7 @@ def counts(plan: Plan, seed: int, window: Window, first: int, size: int) -> Coun
             compared.setdefault(ranked.tobytes(), []).append(ranks)
         if comparable:
             found.comparable += scores.shape[1]
+            rows = np.flatnonzero(ranked & ~np.isnan(window.low[:, 0]))
             at = (scores[rows] - window.low[rows]) / window.width[rows]
             _count(found.bins, rows, np.clip(at, 0, BINS - 1).astype(np.int16))
     if found.wins is not None:
@@ -197,8 +198,7 @@ def _window(plan: Plan, seed: int, draws: int) -> Window:
         if comparable:
             low = np.where(ranked, np.minimum(low, scores.min(axis=1)), low)
             high = np.where(ranked, np.maximum(high, scores.max(axis=1)), high)
-    none = low > high
-    low, high = np.where(none, 0.0, low), np.where(none, 1.0, high)
+    low[low > high] = np.nan  # ranked in none of the first draws: too seldom for an interval
     span = np.maximum(high - low, 1e-6)
     return Window((low - span / 2)[:, None], (2 * span / BINS)[:, None])
 
