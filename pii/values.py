@@ -15,7 +15,7 @@ from pii.matrix import Array, Matrix
 from pii.method import FrozenTreatment, Imputation, Method, Normalisation, Treatment
 from pii.steps import impute, normalise
 from pii.steps.aggregate import adjusted_mpi_scores
-from pii.steps.denominate import denominated
+from pii.steps.denominate import Denominated, denominated
 from pii.steps.screen import screened
 from pii.steps.treat import (
     LOG,
@@ -113,13 +113,19 @@ def _divided(
     divided = values.copy()
     for j, code in enumerate(framework.codes):
         if (rule := method.denomination.get(code)) is not None:
-            given = _of_variable(matrix, rule.by).numbers(rule.by)
-            # A negative size would turn the order of provinces round.
-            size = np.where(given > 0, given, np.nan)[:, None]
-            found = denominated(values[:, [j]], size, rule.scale)
+            size = _of_variable(matrix, rule.by).numbers(rule.by)
+            found = sized(values[:, [j]], size, rule.scale)
             divided[:, [j]] = found.values
             impossible[:, [j]] = found.impossible & ~np.isnan(values[:, [j]])
     return divided, impossible
+
+
+def sized(x: Array, size: Array, scale: float) -> Denominated:
+    """Values (provinces, 1) over their sizes (provinces,), times the scale.
+
+    A negative size would turn the order of provinces round: it counts as none.
+    """
+    return denominated(x, np.where(size > 0, size, np.nan)[:, None], scale)
 
 
 def _of_variable(matrix: Matrix, code: str) -> Matrix:
