@@ -1,6 +1,6 @@
 """compute(matrix, framework, method) → Scores: one pure function from values to ranks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy.typing as npt
 from pii.errors import DataError
 from pii.findings import Finding
 from pii.framework import Framework, Language
+from pii.frozen import Frozen
 from pii.matrix import Array, Matrix
 from pii.method import Method, Ties, refuse_misfit
 from pii.provinces import ProvinceList
@@ -69,10 +70,17 @@ class Scores:
         return self.nodes.index(node)
 
 
-def compute(matrix: Matrix, framework: Framework, method: Method) -> Scores:
+def compute(
+    matrix: Matrix,
+    framework: Framework,
+    method: Method,
+    other_years: Mapping[int, Matrix] = Frozen(),
+) -> Scores:
     """Screen, denominate, impute, treat, normalise, aggregate up the tree, rank.
 
     Pure: reads no file, changes nothing it is given.
+
+    other_years : matrices of the same indicators by year, for the imputations that read years
 
     Raises
     ------
@@ -87,7 +95,7 @@ def compute(matrix: Matrix, framework: Framework, method: Method) -> Scores:
             "the matrix has other columns than the framework; "
             "build it with assemble(submissions, framework)"
         )
-    prepared = prepare(matrix, framework, method)
+    prepared = prepare(matrix, framework, method, other_years)
     treated = treat(prepared.values, framework, method)
     worst, best = goalposts(treated, framework, method)
     normalised = normalised_scores(treated.values, worst, best, framework, method, matrix.provinces)
