@@ -118,6 +118,15 @@ def test_units_are_forced_in_and_out() -> None:
         scored(screening=Screening("availability", force_in=("99",)))
 
 
+def test_what_treatment_could_not_tame_is_a_finding() -> None:
+    far = WHOLE.copy()
+    far[:, 4] = [1e9, 1.0, 2.0, 3.0, 4.0, 5.0]
+    rule = Treatment("gii", points=0, otherwise="none")
+    found = scored(far, treatment=rule)
+    met = list(computed_findings(matrix(far), TREE, small_method(treatment=rule), found))
+    assert [(finding.rule, finding.indicator) for finding in met] == [("V203", "2.1.2")]
+
+
 # ---------------------------------------------------------------------------- denomination ------
 
 
@@ -435,6 +444,7 @@ IMPOSSIBLE = {
         weighting={"index": Weighting("benefit-of-the-doubt")},
         aggregation={**powers(), "index": Aggregation("median")},
     ),
+    "low and high are shares": lambda: Weighting("benefit-of-the-doubt", low=0.5, high=0.5),
     "take out one of the two": lambda: small_method(
         goalposts={"1.1.1": Goalposts(0, 10)}, treatment_of={"1.1.1": Treatment("log")}
     ),
@@ -486,6 +496,10 @@ def test_the_impossible_is_refused_at_birth(said: str) -> None:
         (
             {"weighting": {"index": Weighting("ahp", judgements={"PII": ((1.0,),)})}},
             "the judgements of PII need rows of 2 numbers",
+        ),
+        (
+            {"weighting": {"index": Weighting("benefit-of-the-doubt", low=0.6)}},
+            "no shares of the 2 children of PII sum to 1",
         ),
         ({"ties": Ties(within="POP")}, "ties: the framework has no group variable POP"),
     ],

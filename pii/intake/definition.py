@@ -231,7 +231,8 @@ def method_parts(method: md.Method) -> dict[str, Any]:
 def method_differences(one: md.Method, other: md.Method) -> list[tuple[str, Any, Any]]:
     """Every choice in which two methods differ: (name with dots, the one's, the other's).
 
-    A node without a weight of its own weighs 1, an indicator without goalposts has "observed".
+    What one of the two does not name is told as what it then is: a weight is 1, goalposts are
+    "observed".
     """
     left, right = _flat(method_parts(one)), _flat(method_parts(other))
     return [
@@ -252,7 +253,17 @@ def _flat(parts: Mapping[str, Any], above: str = "") -> dict[str, Any]:
 
 
 def _unsaid(name: str) -> Any:
-    return {"weights": 1.0, "goalposts": "observed"}.get(name.split(".")[0])
+    return _UNSAID.get(name.split(".")[0])
+
+
+_UNSAID: Mapping[str, Any] = {
+    "denomination": "not divided",
+    "treatment_of": "as the others",
+    "normalisation_of": "as the others",
+    "goalposts": "observed",
+    "weights": 1.0,
+    "weighting": "given",
+}
 
 
 def _plain(value: Any) -> Any:
