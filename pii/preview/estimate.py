@@ -13,11 +13,12 @@ from pii.checks import lies_within_bounds
 from pii.errors import DataError
 from pii.framework import Indicator
 from pii.matrix import Array
-from pii.pipeline import Scores, aggregate, normalise
+from pii.pipeline import Scores, aggregate
 from pii.preview.reference import Reference
 from pii.steps.rank import competition_rank
 from pii.steps.treat import retreated
 from pii.submission import Observation, Place, Status, Submission
+from pii.values import as_they_are, normalised_scores
 
 
 class Origin(Enum):
@@ -238,16 +239,18 @@ def _scored(values: Array, province: str, reference: Reference) -> Scores:
         low=np.where(capped, treated.low, -inf),
         high=np.where(capped, treated.high, inf),
         side=treated.side,
+        parameter=treated.parameter,
     )
     worst, best = reference.worst, reference.best
     return aggregate(
         (province,),
         framework,
         method,
+        as_they_are(values),
         treated._replace(values=again),
         worst,
         best,
-        normalise(again, worst, best, framework, method),
+        normalised_scores(again, worst, best, framework, method, (province,)),
     )
 
 

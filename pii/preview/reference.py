@@ -20,7 +20,7 @@ from pii.steps.treat import Treated
 _GUARDED = re.compile("'\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
 _TREATMENT = (
     "low", "high", "side", "points", "skewness_before", "skewness_after", "kurtosis_before",
-    "kurtosis_after", "worst", "best",
+    "kurtosis_after", "worst", "best", "parameter",
 )  # fmt: skip
 
 
@@ -160,6 +160,7 @@ def _treated(rows: Sequence[Mapping[str, str]], figures: Mapping[str, Array]) ->
         skewness=both("skewness"),
         kurtosis=both("kurtosis"),
         passes=np.array([row["passes"] == "True" for row in rows]),
+        parameter=figures["parameter"],
     )
 
 
