@@ -43,7 +43,7 @@ def _share(lead: Array, weights: Array, tolerance: float) -> float:
 def copeland(matrix: Array, *, tolerance: float) -> Array:
     r"""Majorities won less majorities lost, against each other unit.
 
-    .. math:: c_i = \#\{j: a_{ij} > a_{ji}\} - \#\{j: a_{ij} < a_{ji}\}
+    .. math:: c_i = \sum_j \operatorname{sign}(a_{ij} - a_{ji})
 
     matrix : (..., units, units), an outranking matrix; NaN for a pair that cannot be compared
     tolerance : a majority is a lead of more than this, in the unit of the matrix

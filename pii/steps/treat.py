@@ -228,7 +228,10 @@ def transformation(x: Array, transform: Transform, *, exempt: Mask) -> Treated:
 
 
 def no_treatment(x: Array) -> Treated:
-    """Every value as it came, in the shape that treatment has; no limit is looked at."""
+    """Every value as it came, in the shape that treatment has; no limit is looked at.
+
+    Source: none.
+    """
     return _gathered(x, [_untouched(column) for column in x.T], inf, inf)
 
 

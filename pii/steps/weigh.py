@@ -39,6 +39,8 @@ def normalised(weights: Array) -> Array:
 
     Raises ValueError for a weight that is missing, infinite or below zero, or where none is above
     zero.
+
+    Source: OECD/JRC (2008), step 6.
     """
     if not np.isfinite(weights).all() or (weights < 0).any():
         raise ValueError(f"weights are finite and not negative, these are {weights.tolist()}")
