@@ -439,3 +439,40 @@ def test_changed_points_name_every_cell_before_and_after() -> None:
 
 def test_box_cox_of_e_is_one() -> None:
     assert done(Transform("boxcox", 0), [1.0, e, 9.0]).values[1, 0] == pytest.approx(1, rel=1e-15)
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_a_mild_skewness_is_capped_on_its_own_side(side: float) -> None:
+    x = side * np.array([[0.0, 1, 2, 3, 4, 5, 6, 7, 8, 13]]).T
+    assert 0.5 < side * skewness(x[:, 0]) < 1
+    limits = {"skewness_limit": 0.5, "kurtosis_limit": -1.0}
+    tamed = gii_treatment(x, points=1, exempt=free(x), otherwise=None, **limits)
+    assert (tamed.form[0], tamed.points[0], tamed.side[0]) == ("winsorised", 1, 1)
+    assert sorted([tamed.low[0], tamed.high[0]]) == sorted([0, side * 8])
+    assert tamed.side.dtype == np.float64
+
+
+@pytest.mark.parametrize(("value", "n"), [(0.1, 3), (0.7, 3), (3.7, 3)])
+def test_a_constant_column_stays_to_the_last_bit_under_eis(value: float, n: int) -> None:
+    # The mean of equal values is not always one of them: 0.7 three times, by sum and division.
+    x = np.full((n, 1), value)
+    kept = eis_treatment(x, skewness_limit=1.0, exempt=free(x))
+    assert (kept.values == value).all() and kept.points[0] == 0
+    assert (kept.low[0], kept.high[0]) == (value, value)
+
+
+@pytest.mark.parametrize(
+    ("top", "k"), [(0.3, 30.0), (0.03, 30.0), (3.0, 30.0), (10.0, 10.0), (300.0, 300.0)]
+)
+def test_the_gii_log_lifts_a_small_maximum_by_powers_of_ten(top: float, k: float) -> None:
+    x = [top * share for share in (0.0, 0.1, 0.2, 1.0)]
+    treated = done(LOG_GII, x)
+    assert treated.parameter is not None
+    assert treated.parameter[0] == pytest.approx(k, rel=1e-15)
+    expected = [log((k - 1) * share + 1) for share in (0.0, 0.1, 0.2, 1.0)]
+    np.testing.assert_allclose(treated.values[:, 0], expected, rtol=1e-13, atol=1e-15)
+
+
+def test_the_gii_log_of_values_below_zero_takes_their_range_as_maximum() -> None:
+    treated = done(LOG_GII, [-20.0, -19.0, -18.0, 0.0])
+    assert treated.parameter is not None and treated.parameter[0] == 20.0
