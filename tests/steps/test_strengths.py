@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from pii.steps.present import deviation_of
 from pii.steps.strengths import Sides, furthest, gii_sides, group_sides, unfit
 
 NAN = float("nan")
@@ -173,3 +174,9 @@ def test_each_group_is_its_own_measure() -> None:
 def test_no_indicators_have_no_reasons() -> None:
     found = unfit(np.empty((3, 0)), values=1, distinct=1, tied=1, tolerance=0)
     assert found.shape == (0,) and found.dtype.kind == "U"
+
+
+def test_a_group_of_two_has_a_standard_deviation() -> None:
+    # 10 and 90: mean 50, deviation 56.6, so neither is beyond it, as no one of two ever is.
+    assert deviation_of(np.array([10.0, 90, NAN])) == pytest.approx(80 / np.sqrt(2))
+    assert np.isnan(deviation_of(np.array([10.0, NAN])))
