@@ -292,6 +292,7 @@ def _treated(
                     points=rule.points,
                     exempt=out,
                     otherwise=_transform(rule.otherwise, rule.parameter),
+                    together=rule.rule == "coinr",
                 )
             case "eis":
                 return eis_treatment(
