@@ -115,6 +115,34 @@ def bring_coinr(
     _keep(out, brought)
 
 
+@bring.command("gii")
+@click.argument("workbook", type=_FILE)
+@click.option(
+    "--use",
+    type=click.Choice(["score", "value"]),
+    default="score",
+    show_default=True,
+    help="Take scores, already from 0 to 100; or values, and normalise them by min-max.",
+)
+@click.option("--year", metavar="YEAR", help="Which edition, where Data has several.")
+@click.option("--id", "name", metavar="ID", help="Id of the edition. Default: name of the folder.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="New folder.")
+def bring_gii(workbook: Path, use: str, year: str | None, name: str | None, out: Path) -> None:
+    """Bring a GII workbook with the sheets Index Structure and Data.
+
+    Index Structure: Code, Name, Level (Index, Sub-index, Pillar, Sub-pillar, Indicator), and where
+    stated Parent, Weight, Direction. Data: Economy or ISO3, and either Code with Score or Value (a
+    row per figure), or a column per code (a row per economy).
+    """
+    from pii.intake.gii import read_gii
+
+    refuse_occupied(out)
+    brought = read_gii(
+        workbook.read_bytes(), workbook.name, use=use, year=year, id=name or out.resolve().name
+    )
+    _keep(out, brought)
+
+
 def _keep(out: Path, brought: Brought) -> None:
     from pii.store import write_folder
 

@@ -641,8 +641,8 @@ def _say_what_is_odd(tables: Tables, file: str, remarks: Remarks) -> None:
         elif len(values) == 1:
             remarks.note(
                 f"{file}: {code} is {values.pop():g} for everyone, and `pii run` will refuse it: "
-                "COINr leaves such an indicator out without a word. Leave it out yourself, or write "
-                "a score for it (normalisation: constant) or goalposts into the edition"
+                "COINr leaves such an indicator out without a word. Leave it out, or write a "
+                "score for it (normalisation: constant) or goalposts into the edition"
             )
     empty = [u.code for u in tables.units if not any(u.values[code] for code in indicators)]
     if empty:

@@ -8,9 +8,11 @@ import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import StringIO
 from math import isfinite
 
+from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from pii.errors import DataError
@@ -82,10 +84,14 @@ class Table:
         )
 
 
-def read_foreign(data: bytes, file: str, sheet: str, remarks: Remarks) -> Table | None:
+def read_foreign(
+    data: bytes, file: str, sheet: str, remarks: Remarks, known: frozenset[str] = frozenset()
+) -> Table | None:
     """A table from CSV, text or Excel; None, with a fault, where there is none.
 
     sheet : of a workbook the sheet of this name is read, else the first visible one.
+    known : names of columns, bare of case and marks; the first row of several cells with one of
+        them is the header, and what stands above is a title. Without them the first row is.
     Comma, semicolon, tab or space separate; UTF-8, UTF-16 or Windows-1252; row names as R's
     `write.csv` and `write.table` leave them are recognised.
     """
@@ -93,6 +99,9 @@ def read_foreign(data: bytes, file: str, sheet: str, remarks: Remarks) -> Table 
     if grid is None and not _is_workbook(data):
         grid = _text(data, file, remarks)
     filled = [row for row in grid or [] if any(cell.kind is not Kind.BLANK for cell in row)]
+    if known:
+        while filled and not _heads(filled[0], known):
+            filled = filled[1:]
     if len(filled) < 2:
         if grid is not None:
             remarks.fault(file, "holds no table; expected a header and a row beneath it")
@@ -114,6 +123,11 @@ def read_foreign(data: bytes, file: str, sheet: str, remarks: Remarks) -> Table 
     )
 
 
+def _heads(row: list[Cell], known: frozenset[str]) -> bool:
+    said = [bare(cell.text) for cell in row if cell.text.strip()]
+    return len(said) > 1 and any(word in known for word in said)
+
+
 def _named(names: list[str], rows: list[list[Cell]], file: str, remarks: Remarks) -> list[str]:
     """Columns without a header: row names of R, passed over and said; or nothing at all."""
     for j, name in enumerate(names):
@@ -130,8 +144,14 @@ def _is_workbook(data: bytes) -> bool:
     return data[:4] == b"PK\x03\x04" or data[:4] == bytes.fromhex("d0cf11e0")
 
 
+@lru_cache(maxsize=1)
+def _books(data: bytes) -> tuple[Workbook, Workbook] | Mapping[str, str]:
+    # A workbook that holds both tables is opened once: that is most of the work.
+    return opened(data)
+
+
 def _workbook(data: bytes, file: str, title: str, remarks: Remarks) -> list[list[Cell]] | None:
-    books = opened(data)
+    books = _books(data)
     if not isinstance(books, tuple):
         remarks.fault(file, f"cannot be read: {books['reason_en']}; save it as .xlsx or CSV")
         return None
@@ -216,19 +236,20 @@ def column_names(
     table: Table, wanted: Sequence[str], remarks: Remarks, synonyms: Mapping[str, str] | None = None
 ) -> Table:
     """The table with `wanted` columns under these names, however case and marks are written."""
-    plain = {_bare(name): name for name in wanted} | dict(synonyms or {})
+    plain = {bare(name): name for name in wanted} | dict(synonyms or {})
     found = {
-        name: plain[_bare(name)]
+        name: plain[bare(name)]
         for name in table.head
-        if name not in wanted and _bare(name) in plain and plain[_bare(name)] not in table.head
+        if name not in wanted and bare(name) in plain and plain[bare(name)] not in table.head
     }
     for name, meant in found.items():
-        if _bare(name) != _bare(meant) or name.casefold() != meant.casefold():
+        if bare(name) != bare(meant) or name.casefold() != meant.casefold():
             remarks.note(f"{table.file}: the column {name} is read as {meant}")
     return table.renamed(found) if found else table
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """A name without case, blanks and marks, to compare by."""
     return re.sub(r"[\W_]+", "", name).casefold()
 
 
