@@ -317,7 +317,7 @@ def _meta_row(cells: Mapping[str, Cell], remarks: Remarks) -> Row | None:
     if not code:
         remarks.fault(place, "a row of iMeta without an iCode; give it one, or delete the row")
         return None
-    if code in RESERVED:
+    if code.casefold() in RESERVED:
         remarks.fault(place, f"{code!r} cannot be a code: tables use the word; rename it")
     kind = next((kind for kind in TYPES if kind.casefold() == stated.casefold()), "")
     if not kind:
@@ -549,10 +549,22 @@ def _as_in_imeta(table: Table, held: Mapping[str, Row], remarks: Remarks) -> Tab
 
 def _without_row_names(table: Table, held: Collection[str], remarks: Remarks) -> Table:
     """Without a column in which R kept its row names, named X, …1, Unnamed: 0 or the like."""
-    gone = [name for name in table.head if ROW_NAMES.fullmatch(name) and name not in held]
+    gone = [
+        name
+        for name in table.head
+        if ROW_NAMES.fullmatch(name) and name not in held and _are_row_names(table.column(name))
+    ]
     for name in gone:
         remarks.note(f"{table.file}: the column {name} is taken for R's row names and left out")
     return table.without(gone)
+
+
+def _are_row_names(cells: Sequence[Cell]) -> bool:
+    """Numbered from 0 or 1, or words that all differ."""
+    said = [cell.text.strip() for cell in cells]
+    numbered = [[str(k + first) for k in range(len(said))] for first in (0, 1)]
+    named = len(set(said)) == len(said) and not any(re.search(r"\d\.?\d*$", x) for x in said)
+    return said in numbered or named
 
 
 def _say_strangers(

@@ -259,6 +259,8 @@ FAULTY = {
     "no type": (DATA, line_of("clean,Indicator", "clean,NA"), "[H4]", "the Type of co2 is “”"),
     "no code": (DATA, line_of("co2", ""), "[B4]", "a row of iMeta without an iCode"),
     "a word of tables": (DATA.replace("co2", "value"), META.replace("co2", "value"), "[B4]", "cannot be a code"),
+    "a word of tables in another case": (DATA.replace("co2", "Value"), META.replace("co2", "Value"), "[B4]", "cannot be a code"),
+    "x that is no row name": ("\n".join(f"{x},{row}" for x, row in zip(("x", "0.5", "2", "1"), DATA.strip().split("\n"), strict=True)), META, "d.csv [A1]", "iMeta has no row for the column x"),
     "missing column": (DATA, META.replace("Weight", "Wt"), "m.csv", "iMeta has no column Weight"),
     "old COINr": (DATA, META.replace("iCode", "IndCode"), "m.csv", "COINr::COIN_to_coin"),
     "no uCode": (DATA.replace("uCode", "ISO"), META, "d.csv", "iData has no column uCode"),
@@ -300,6 +302,12 @@ def test_one_of_several_times() -> None:
     assert notes == ("d.csv: 1 rows of another Time are left out",)
     assert any("no row has the Time 2020" in line for line in faults(PANEL, time="2020"))
     assert any("iData has no column Time" in line for line in faults(time="2020"))
+
+
+def test_row_names_that_are_words() -> None:
+    head, *rows = DATA.strip().split("\n")
+    named = "\n".join([f"X,{head}", *(f"{row.split(',')[1]},{row}" for row in rows)])
+    assert tables(named).units == PLAIN.units
 
 
 def test_names_as_r_spells_them() -> None:
