@@ -610,11 +610,7 @@ def refuse_misfit(method: Method, framework: Framework) -> None:
             )
     for indicator in framework.indicators:
         posts = method.goalposts.get(indicator.code)
-        if (
-            posts
-            and indicator.code not in method.treatment_of
-            and (posts.best > posts.worst) != (indicator.direction == "higher")
-        ):
+        if posts and (posts.best > posts.worst) != (indicator.direction == "higher"):
             raise DefinitionError(
                 f"goalposts of {indicator.code}: worst {posts.worst:g} and best {posts.best:g} "
                 f"contradict its direction ({indicator.direction} is better); swap them, "

@@ -308,6 +308,25 @@ _TABLE = (
         "Check the unit and the decimal sign.{hint}",
     ),
     Rule(
+        "V202", W,
+        "{code} không chia được cho {by}: {by} là {found}",
+        "một số lớn hơn 0",
+        "Bổ sung {by} vào bảng số liệu; nếu không, {code} của tỉnh bị coi là thiếu.",
+        "{code} cannot be divided by {by}, which is {found}",
+        "a number above zero",
+        "Give {by} in the table; without it {code} counts as missing for this province.",
+    ),
+    Rule(
+        "P107", W,
+        "{province} không được tính: có số liệu ở {present} % chỉ số, {nonzero} % trong đó khác 0",
+        "ít nhất {least_present} % và {least_nonzero} %, hoặc được nêu tên trong phương pháp",
+        "Bổ sung số liệu, hoặc nêu tên trong `screening.force_in` của phương pháp.",
+        "{province} is not scored: it has values for {present} % of the indicators, {nonzero} % "
+        "of them not zero",
+        "at least {least_present} % and {least_nonzero} %, or to be named by the method",
+        "Add figures, or name it under `screening.force_in` of the method.",
+    ),
+    Rule(
         "E101", W,
         "{code} có số liệu nhưng chưa dẫn minh chứng",
         "số, ngày của văn bản hoặc tên tệp minh chứng",

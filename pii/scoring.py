@@ -12,7 +12,7 @@ from pii.intake.files import InputFile, input_files, read_file
 from pii.intake.registry import provinces_on
 from pii.matrix import assemble
 from pii.method import Method
-from pii.pipeline import Outcome, compute
+from pii.pipeline import Outcome, compute, computed_findings
 from pii.provinces import ProvinceList
 from pii.submission import Observation, Status, Submission
 
@@ -160,13 +160,15 @@ def score(
         )
     kept = [s for s in gathered.submissions if s.province not in gathered.blocked]
     matrix = assemble(kept, framework, gathered.provinces)
+    scores = compute(matrix, framework, method)
+    met = computed_findings(matrix, framework, method, scores)
     return Outcome(
         framework=framework,
         method=method,
         provinces=gathered.provinces,
         matrix=matrix,
-        scores=compute(matrix, framework, method),
-        findings=gathered.findings,
+        scores=scores,
+        findings=in_order((*gathered.findings, *met)),
         left_out=gathered.blocked,
         unread=gathered.unread,
     )

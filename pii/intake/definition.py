@@ -3,6 +3,7 @@
 The only place where pydantic is used.
 """
 
+import csv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, asdict, fields
@@ -182,12 +183,12 @@ def load_edition(path: str | Path) -> tuple[fw.Framework, md.Method]:
     DefinitionError
         With file, line, column and remedy.
     """
-    tree = _parsed(Path(path))
+    tree = _with_frozen(Path(path), _parsed(Path(path)))
     if "extends" not in tree:
         return _built(Path(path), tree, _validated(_Whole, tree, path), tree)
     variant = _validated(_Variant, tree, path)
     base_path = Path(path).parent / variant.extends
-    base_tree = _parsed(base_path)
+    base_tree = _with_frozen(base_path, _parsed(base_path))
     if "extends" in base_tree:
         raise DefinitionError(
             f"{path}: {variant.extends} itself extends another file; extend that one directly"
@@ -292,6 +293,45 @@ def _parsed(path: Path) -> CommentedMap:
     return tree
 
 
+def _with_frozen(path: Path, tree: CommentedMap) -> CommentedMap:
+    """The tree with goalposts and treatments of a run in place of `goalposts: {from: RUN}`.
+
+    RUN is a run folder, relative to the edition file. Winsorised indicators need no more than
+    their goalposts, which cap just as well; a transformation is applied as the run applied it.
+    What the file says itself goes first.
+    """
+    method = tree.get("method")
+    posts = method.get("goalposts") if isinstance(method, CommentedMap) else None
+    if not isinstance(posts, CommentedMap) or not isinstance(posts.get("from"), str):
+        return tree
+    where = f"{path}, {_line(tree, ('method', 'goalposts', 'from'))}"
+    table = path.parent / posts.pop("from") / "tables" / "treatment.csv"
+    transformed = CommentedMap()
+    try:
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                code, worst, best = row["indicator"], row["worst"], row["best"]
+                if code in posts or not worst or worst == best:
+                    continue
+                posts[code] = {"worst": float(worst), "best": float(best)}
+                if row["form"] not in ("none", "winsorised"):
+                    transformed[code] = {
+                        "form": row["form"],
+                        **{name: float(row[name]) for name in ("low", "high", "side")},
+                        "parameter": float(row["parameter"]) if row["parameter"] else None,
+                    }
+    except OSError as error:
+        raise DefinitionError(
+            f"{where}: {table} cannot be read ({error.strerror}); name a run folder"
+        ) from None
+    except (KeyError, ValueError):
+        raise DefinitionError(
+            f"{where}: {table} is no table of treatments; make the run again with this pii"
+        ) from None
+    method["treatment_of"] = CommentedMap({**transformed, **(method.get("treatment_of") or {})})
+    return tree
+
+
 def _mark(path: Path, mark: Any) -> str:
     return f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(path)
 
@@ -318,6 +358,8 @@ def _line(tree: Any, loc: Sequence[Any], kind: str = "") -> str:
             # A key that YAML read as a number comes back from pydantic as text.
             key = next((key for key in tree if str(key) == str(step)), None)
             if key is None:
+                break
+            if key not in tree.lc.data:  # taken from a run, so in no line of this file
                 break
             at_key = kind == "extra_forbidden" or loc[-1] == "[key]"
             line, column = tree.lc.key(key) if at_key else tree.lc.value(key)
