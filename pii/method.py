@@ -691,6 +691,13 @@ def _refuse_odd_children(method: Method, level: str, code: str, children: tuple[
             f"{len(aggregation.order)} weights; give one per child",
             at=("method", "aggregation", level),
         )
+    alone = n == 1 or weighting.rule != "benefit-of-the-doubt"
+    if not alone and not n * weighting.low <= 1 <= n * weighting.high:
+        raise DefinitionError(
+            f"weighting: no shares of the {n} children of {code} sum to 1 between "
+            f"{weighting.low:g} and {weighting.high:g}; widen low and high",
+            at=("method", "weighting", level),
+        )
     if weighting.rule in ("ahp", "budget") and n > 1:
         rows = weighting.judgements.get(code, ())
         square = weighting.rule == "budget" or len(rows) == n

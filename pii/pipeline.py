@@ -176,6 +176,13 @@ def computed_findings(
         code = framework.codes[j]
         facts = {"code": code, "by": by, **found}
         yield Finding("V202", cell.place, matrix.provinces[i], code, facts)
+    for j in np.flatnonzero(~scores.treated.passes).tolist():
+        code, treated = framework.codes[j], scores.treated
+        shown = {
+            "skewness": f"{treated.skewness[1, j]:.3g}",
+            "kurtosis": f"{treated.kurtosis[1, j]:.3g}",
+        }
+        yield Finding("V203", Place(""), "", code, {"code": code, **shown})
 
 
 def is_linear(framework: Framework, method: Method) -> bool:
@@ -218,6 +225,10 @@ class Outcome:
         if not self.method.weighting:
             return self.method
         local = dict(zip(self.scores.nodes, self.scores.local[0].tolist(), strict=True))
+        for code, children in self.framework.children.items():
+            rule = self.method.weighted_by(self.framework.level(code)).rule
+            if rule == "benefit-of-the-doubt":  # every province has its own: none is everybody's
+                local |= dict.fromkeys(children, 1.0)
         return replace(self.method, weights=local, weighting={})
 
     def caveats(self, lang: Language) -> tuple[str, ...]:

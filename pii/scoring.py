@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING
 
 from pii.checks import Central, checked, contradiction
@@ -121,9 +122,14 @@ def central_figures(
             if cell.indicator in own:
                 facts = {"code": cell.indicator}
                 findings.append(Finding("C103", cell.place, *key, facts))
-            elif figures.setdefault(key, cell).value != cell.value:
+            elif not _same(figures.setdefault(key, cell), cell):
                 findings.append(contradiction(cell, figures[key]))
     return figures, in_order(findings)
+
+
+def _same(one: Observation, other: Observation) -> bool:
+    """Whether two cells say the same; a label has no value, and is its text."""
+    return one.value == other.value or (isnan(one.value) and one.text == other.text)
 
 
 _ROW = ("P101", "P102", "P106")

@@ -185,7 +185,7 @@ def _filled_by_row(values: Array, framework: Framework, method: Method) -> imput
     blocks = np.array([above.index(code) for code in above], dtype=np.int64)
     worst, best = normalise.observed_goalposts(values, _higher(framework))
     for j, code in enumerate(framework.codes):
-        if code in method.goalposts:
+        if code in method.goalposts and code not in method.treatment_of:
             worst[j], best[j] = method.goalposts[code].worst, method.goalposts[code].best
     return impute.filled_by_row(values, blocks, worst=worst, best=best)
 

@@ -183,12 +183,15 @@ def load_edition(path: str | Path) -> tuple[fw.Framework, md.Method]:
     DefinitionError
         With file, line, column and remedy.
     """
-    tree = _with_frozen(Path(path), _parsed(Path(path)))
+    tree = _parsed(Path(path))
     if "extends" not in tree:
+        _freeze_goalposts(Path(path), tree, tree)
         return _built(Path(path), tree, _validated(_Whole, tree, path), tree)
     variant = _validated(_Variant, tree, path)
     base_path = Path(path).parent / variant.extends
-    base_tree = _with_frozen(base_path, _parsed(base_path))
+    base_tree = _parsed(base_path)
+    _freeze_goalposts(base_path, base_tree, base_tree)
+    _freeze_goalposts(Path(path), tree, base_tree)
     if "extends" in base_tree:
         raise DefinitionError(
             f"{path}: {variant.extends} itself extends another file; extend that one directly"
@@ -228,7 +231,8 @@ def method_parts(method: md.Method) -> dict[str, Any]:
 def method_differences(one: md.Method, other: md.Method) -> list[tuple[str, Any, Any]]:
     """Every choice in which two methods differ: (name with dots, the one's, the other's).
 
-    A node without a weight of its own weighs 1, an indicator without goalposts has "observed".
+    What one of the two does not name is told as what it then is: a weight is 1, goalposts are
+    "observed".
     """
     left, right = _flat(method_parts(one)), _flat(method_parts(other))
     return [
@@ -249,7 +253,17 @@ def _flat(parts: Mapping[str, Any], above: str = "") -> dict[str, Any]:
 
 
 def _unsaid(name: str) -> Any:
-    return {"weights": 1.0, "goalposts": "observed"}.get(name.split(".")[0])
+    return _UNSAID.get(name.split(".")[0])
+
+
+_UNSAID: Mapping[str, Any] = {
+    "denomination": "not divided",
+    "treatment_of": "as the others",
+    "normalisation_of": "as the others",
+    "goalposts": "observed",
+    "weights": 1.0,
+    "weighting": "given",
+}
 
 
 def _plain(value: Any) -> Any:
@@ -293,17 +307,18 @@ def _parsed(path: Path) -> CommentedMap:
     return tree
 
 
-def _with_frozen(path: Path, tree: CommentedMap) -> CommentedMap:
-    """The tree with goalposts and treatments of a run in place of `goalposts: {from: RUN}`.
+def _freeze_goalposts(path: Path, tree: CommentedMap, nodes: CommentedMap) -> None:
+    """Put goalposts and treatments of a run into the tree in place of `goalposts: {from: RUN}`.
 
     RUN is a run folder, relative to the edition file. Winsorised indicators need no more than
     their goalposts, which cap just as well; a transformation is applied as the run applied it.
-    What the file says itself goes first.
+    What the file says itself goes first; an indicator that the edition lacks is left out.
     """
     method = tree.get("method")
     posts = method.get("goalposts") if isinstance(method, CommentedMap) else None
     if not isinstance(posts, CommentedMap) or not isinstance(posts.get("from"), str):
-        return tree
+        return
+    known = {item.get("code") for item in nodes.get("indicators") or () if isinstance(item, dict)}
     where = f"{path}, {_line(tree, ('method', 'goalposts', 'from'))}"
     table = path.parent / posts.pop("from") / "tables" / "treatment.csv"
     transformed = CommentedMap()
@@ -311,7 +326,7 @@ def _with_frozen(path: Path, tree: CommentedMap) -> CommentedMap:
         with table.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 code, worst, best = row["indicator"], row["worst"], row["best"]
-                if code in posts or not worst or worst == best:
+                if code in posts or code not in known or not worst or worst == best:
                     continue
                 posts[code] = {"worst": float(worst), "best": float(best)}
                 if row["form"] not in ("none", "winsorised"):
@@ -329,7 +344,6 @@ def _with_frozen(path: Path, tree: CommentedMap) -> CommentedMap:
             f"{where}: {table} is no table of treatments; make the run again with this pii"
         ) from None
     method["treatment_of"] = CommentedMap({**transformed, **(method.get("treatment_of") or {})})
-    return tree
 
 
 def _mark(path: Path, mark: Any) -> str:

@@ -11,6 +11,7 @@ from pii.method import Method
 from pii.pipeline import Outcome, effective_weights
 from pii.report.numbers import printed
 from pii.report.tables import agreement, framework_table, league_order, upper_groups
+from pii.report.words import level_word
 
 
 def width(text: str) -> int:
