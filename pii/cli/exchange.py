@@ -98,7 +98,8 @@ def bring_coinr(
     Without options the method is COINr's default: no denomination, imputation or treatment, min-max
     on 0 to 100, weighted arithmetic means of what is present.
     """
-    from pii.intake.coinr import Choices, coinr_edition, read_coinr
+    from pii.intake.coinr import read_coinr
+    from pii.intake.coinr_edition import Choices, coinr_edition
 
     refuse_occupied(out)
     tables, notes = read_coinr(

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pii.checks import checked
-from pii.intake.coinr import coinr_edition, read_coinr
+from pii.intake.coinr import read_coinr
+from pii.intake.coinr_edition import coinr_edition
 from pii.intake.tables import read_table
 from pii.matrix import assemble
 from pii.pipeline import compute

@@ -13,7 +13,8 @@ from openpyxl import Workbook
 
 from pii.cli import main
 from pii.errors import DataError
-from pii.intake.coinr import Tables, coinr_edition, r_name, read_coinr
+from pii.intake.coinr import Tables, r_name, read_coinr
+from pii.intake.coinr_edition import coinr_edition
 from pii.intake.definition import load_edition
 
 META = """Level,iCode,iName,Direction,Weight,Unit,Parent,Type
