@@ -67,6 +67,12 @@ def bring() -> None:
     help="Of min-max.",
 )
 @click.option(
+    "--constant",
+    type=float,
+    metavar="SCORE",
+    help="Of an indicator that is the same for everyone. Default: refused when it is scored.",
+)
+@click.option(
     "--aggregate",
     multiple=True,
     default=("arithmetic",),

@@ -497,9 +497,8 @@ def _say_what_is_odd(tables: Tables, file: str, remarks: Remarks) -> None:
             remarks.note(f"{file}: {code} has no value at all; it takes part in no mean")
         elif len(values) == 1:
             remarks.note(
-                f"{file}: {code} is {values.pop():g} for everyone, and `pii run` will refuse it: "
-                "COINr leaves such an indicator out without a word. Leave it out, or write a "
-                "score for it (normalisation: constant) or goalposts into the edition"
+                f"{file}: {code} is {values.pop():g} for everyone. COINr drops it without a word, "
+                "`pii run` refuses it: leave it out, or give it a score with --constant"
             )
     empty = [u.code for u in tables.units if not any(u.values[code] for code in indicators)]
     if empty:

@@ -27,6 +27,7 @@ class Choices:
     denominate : divide by what iMeta's Denominator names
     impute, treat, normalise : rules of `pii.method`, "" for none (min-max)
     group : code of a Type Group, for imputation by group
+    constant : score of an indicator that is the same for everyone; None refuses it
     aggregate : a mean of `MEANS` for all levels, or one per level from the pillars upwards
     """
 
@@ -36,6 +37,7 @@ class Choices:
     treat: str = ""
     normalise: str = "min-max"
     scale: tuple[float, float] = (0.0, 100.0)
+    constant: float | None = None
     aggregate: tuple[str, ...] = ("arithmetic",)
 
 
@@ -119,6 +121,7 @@ def _method(tables: Tables, choices: Choices) -> Method:
         normalisation=Normalisation(
             choices.normalise,  # type: ignore[arg-type]
             choices.scale,
+            constant=choices.constant,
             targets=_targets(tables) if choices.normalise == "distance-to-target" else {},
         ),
         aggregation={level: MEANS[mean] for level, mean in zip(levels, means, strict=True)},

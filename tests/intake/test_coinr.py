@@ -368,6 +368,22 @@ def test_from_tables_to_scores_by_hand(tmp_path: Path) -> None:
     assert [found[u, "Index"] for u in "ABC"] == pytest.approx(index)
 
 
+def test_a_constant_indicator_is_refused_or_scored_as_stated(tmp_path: Path) -> None:
+    constant = DATA.replace(",5\n", ",3\n").replace(",1\n", ",3\n")
+    for name, options, code in (("no", (), 2), ("yes", ("--constant", "50"), 0)):
+        folder = tmp_path / name
+        folder.mkdir()
+        result = bring(folder, constant, META, *options)
+        assert "co2 is 3 for everyone. COINr drops it without a word" in result.output
+        run = pii("run", folder / "x/data.csv", "--framework", folder / "x/edition.yaml",
+                  "--out", folder / "run", "--charts", "none", "--lang", "en")  # fmt: skip
+        assert run.exit_code == code, run.output
+        assert ("co2: there is only one value" in run.output) == (code == 2)
+    with (folder / "run/tables/scores.csv").open(encoding="utf-8", newline="") as file:
+        clean = [line["score"] for line in csv.DictReader(file) if line["node"] == "clean"]
+    assert clean == ["50.0"] * 3
+
+
 def content(data: bytes | str) -> list[list[object]]:
     text = data.decode() if isinstance(data, bytes) else data
     return [[_typed(cell) for cell in row] for row in grid(text)]
