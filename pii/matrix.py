@@ -91,7 +91,8 @@ def _variable(
     given = {cell.indicator: cell for cell in submission.variables}.get(variable.code)
     if given is not None and given.status is not Status.NOT_SUBMITTED:
         return given
-    figure = getattr(registered, variable.registered) if variable.registered else None
+    known = registered is not None and variable.registered is not None
+    figure = getattr(registered, str(variable.registered)) if known else None
     if registered is None or figure is None:
         return given or Observation(submission.province, variable.code, Place(""))
     number = nan if variable.kind == "group" else figure

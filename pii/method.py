@@ -610,11 +610,7 @@ def refuse_misfit(method: Method, framework: Framework) -> None:
             )
     for indicator in framework.indicators:
         posts = method.goalposts.get(indicator.code)
-        if (
-            posts
-            and indicator.code not in method.treatment_of
-            and (posts.best > posts.worst) != (indicator.direction == "higher")
-        ):
+        if posts and (posts.best > posts.worst) != (indicator.direction == "higher"):
             raise DefinitionError(
                 f"goalposts of {indicator.code}: worst {posts.worst:g} and best {posts.best:g} "
                 f"contradict its direction ({indicator.direction} is better); swap them, "
@@ -694,6 +690,13 @@ def _refuse_odd_children(method: Method, level: str, code: str, children: tuple[
             f"aggregation: {code} has {n} children, but the order of {level} has "
             f"{len(aggregation.order)} weights; give one per child",
             at=("method", "aggregation", level),
+        )
+    alone = n == 1 or weighting.rule != "benefit-of-the-doubt"
+    if not alone and not n * weighting.low <= 1 <= n * weighting.high:
+        raise DefinitionError(
+            f"weighting: no shares of the {n} children of {code} sum to 1 between "
+            f"{weighting.low:g} and {weighting.high:g}; widen low and high",
+            at=("method", "weighting", level),
         )
     if weighting.rule in ("ahp", "budget") and n > 1:
         rows = weighting.judgements.get(code, ())

@@ -1,23 +1,28 @@
 """compute(matrix, framework, method) → Scores: one pure function from values to ranks."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from pii.errors import DataError
 from pii.findings import Finding
 from pii.framework import Framework, Language
+from pii.frozen import Frozen
 from pii.matrix import Array, Matrix
-from pii.method import Method, refuse_misfit
+from pii.method import Method, Ties, refuse_misfit
 from pii.provinces import ProvinceList
-from pii.steps.rank import average_rank, competition_rank, dense_rank
+from pii.steps.rank import average_rank, competition_rank, dense_rank, rank_within
+from pii.steps.strengths import Sides, furthest, gii_sides, group_sides, unfit
 from pii.steps.treat import Treated
+from pii.submission import Place
 from pii.tree import climb
 from pii.tree import effective_weights as effective_weights
 from pii.values import (
     Prepared,
     goalposts,
+    impossible_divisions,
     normalised_scores,
     prepare,
     treat,
@@ -65,10 +70,17 @@ class Scores:
         return self.nodes.index(node)
 
 
-def compute(matrix: Matrix, framework: Framework, method: Method) -> Scores:
+def compute(
+    matrix: Matrix,
+    framework: Framework,
+    method: Method,
+    other_years: Mapping[int, Matrix] = Frozen(),
+) -> Scores:
     """Screen, denominate, impute, treat, normalise, aggregate up the tree, rank.
 
     Pure: reads no file, changes nothing it is given.
+
+    other_years : matrices of the same indicators by year, for the imputations that read years
 
     Raises
     ------
@@ -83,7 +95,7 @@ def compute(matrix: Matrix, framework: Framework, method: Method) -> Scores:
             "the matrix has other columns than the framework; "
             "build it with assemble(submissions, framework)"
         )
-    prepared = prepare(matrix, framework, method)
+    prepared = prepare(matrix, framework, method, other_years)
     treated = treat(prepared.values, framework, method)
     worst, best = goalposts(treated, framework, method)
     normalised = normalised_scores(treated.values, worst, best, framework, method, matrix.provinces)
@@ -140,6 +152,39 @@ def aggregate(
     return scores
 
 
+def computed_findings(
+    matrix: Matrix, framework: Framework, method: Method, scores: Scores
+) -> Iterator[Finding]:
+    """What computing met: units that screening left out, values that could not be divided."""
+    prepared, rule = scores.prepared, method.screening
+    for i in np.flatnonzero(~prepared.kept).tolist():
+        province = matrix.provinces[i]
+        shares = {
+            "present": prepared.present[i],
+            "nonzero": prepared.nonzero[i],
+            "least_present": rule.present,
+            "least_nonzero": rule.nonzero,
+        }
+        facts = {key: "–" if np.isnan(x) else f"{100 * x:.4g}" for key, x in shares.items()}
+        yield Finding("P107", Place(""), province, facts={"province": province, **facts})
+    for i, j, by in impossible_divisions(prepared, matrix, method):
+        cell = matrix.variables[by][i]
+        found = {
+            "found_vi": "trống" if np.isnan(cell.value) else cell.text,
+            "found_en": "missing" if np.isnan(cell.value) else cell.text,
+        }
+        code = framework.codes[j]
+        facts = {"code": code, "by": by, **found}
+        yield Finding("V202", cell.place, matrix.provinces[i], code, facts)
+    for j in np.flatnonzero(~scores.treated.passes).tolist():
+        code, treated = framework.codes[j], scores.treated
+        shown = {
+            "skewness": f"{treated.skewness[1, j]:.3g}",
+            "kurtosis": f"{treated.kurtosis[1, j]:.3g}",
+        }
+        yield Finding("V203", Place(""), "", code, {"code": code, **shown})
+
+
 def is_linear(framework: Framework, method: Method) -> bool:
     """Whether the index is a weighted sum of indicators, so that each has its points of it."""
     levels = {framework.level(code) for code in framework.children}
@@ -174,9 +219,49 @@ class Outcome:
         province = self.provinces.by_code.get(code) if self.provinces else None
         return province.name(lang) if province else code
 
+    @property
+    def as_weighted(self) -> Method:
+        """The method with the weights that were derived as if they had been given."""
+        if not self.method.weighting:
+            return self.method
+        local = dict(zip(self.scores.nodes, self.scores.local[0].tolist(), strict=True))
+        for code, children in self.framework.children.items():
+            rule = self.method.weighted_by(self.framework.level(code)).rule
+            if rule == "benefit-of-the-doubt":  # every province has its own: none is everybody's
+                local |= dict.fromkeys(children, 1.0)
+        return replace(self.method, weights=local, weighting={})
+
     def caveats(self, lang: Language) -> tuple[str, ...]:
         """What every output must say on its face, the label first."""
         return tuple(_caveats(self, lang))
+
+
+def ranked_within(labels: npt.NDArray[np.str_], scores: Array, ties: Ties) -> Array:
+    """(provinces,), ranks by the rule of ties among the provinces of one label."""
+    return rank_within(labels, scores, tolerance=ties.tolerance, rank=RANKS[ties.rank])
+
+
+def sides_of(outcome: Outcome) -> Sides:
+    """Strengths and weaknesses (provinces, indicators), by the method's rule."""
+    rule, tolerance = outcome.method.strengths, outcome.method.ties.tolerance
+    scores = outcome.scores.normalised
+    nothing = np.zeros(scores.shape, dtype=bool)
+    why = unfit(
+        scores, values=rule.values, distinct=rule.distinct, tied=rule.tied, tolerance=tolerance
+    )
+    usable = why == ""
+    match rule.rule:
+        case "none":
+            return Sides(nothing, nothing)
+        case "pii":
+            return furthest(scores, count=rule.count, usable=usable, tolerance=tolerance)
+        case "gii":
+            return gii_sides(
+                scores, count=rule.count, usable=usable, tolerance=tolerance, always=rule.always
+            )
+        case "group":
+            labels = np.array(outcome.matrix.labels(rule.group))
+            return group_sides(scores, labels, usable=usable)
 
 
 def _caveats(outcome: Outcome, lang: Language) -> Iterator[str]:
@@ -202,6 +287,22 @@ def _caveats(outcome: Outcome, lang: Language) -> Iterator[str]:
     if outcome.unread:
         files = ", ".join(outcome.unread)
         yield f"Không đọc được, không tính: {files}." if vi else f"Not read, not counted: {files}."
+    screened = [
+        outcome.name(scores.provinces[i], lang) for i in np.flatnonzero(~scores.prepared.kept)
+    ]
+    if screened:
+        names = ", ".join(screened)
+        yield (
+            f"Không tính vì thiếu số liệu theo tiêu chí sàng lọc: {names}."
+            if vi
+            else f"Screened out for lack of data, and not scored: {names}."
+        )
+    if imputed := int(scores.prepared.imputed.sum()):
+        yield (
+            f"{imputed} giá trị thiếu được ước lượng."
+            if vi
+            else f"{imputed} missing values are estimates."
+        )
     unseen = [
         group.code
         for group in framework.groups

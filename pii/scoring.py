@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING
 
 from pii.checks import Central, checked, contradiction
@@ -12,7 +13,7 @@ from pii.intake.files import InputFile, input_files, read_file
 from pii.intake.registry import provinces_on
 from pii.matrix import assemble
 from pii.method import Method
-from pii.pipeline import Outcome, compute
+from pii.pipeline import Outcome, compute, computed_findings
 from pii.provinces import ProvinceList
 from pii.submission import Observation, Status, Submission
 
@@ -121,9 +122,14 @@ def central_figures(
             if cell.indicator in own:
                 facts = {"code": cell.indicator}
                 findings.append(Finding("C103", cell.place, *key, facts))
-            elif figures.setdefault(key, cell).value != cell.value:
+            elif not _same(figures.setdefault(key, cell), cell):
                 findings.append(contradiction(cell, figures[key]))
     return figures, in_order(findings)
+
+
+def _same(one: Observation, other: Observation) -> bool:
+    """Whether two cells say the same; a label has no value, and is its text."""
+    return one.value == other.value or (isnan(one.value) and one.text == other.text)
 
 
 _ROW = ("P101", "P102", "P106")
@@ -160,13 +166,15 @@ def score(
         )
     kept = [s for s in gathered.submissions if s.province not in gathered.blocked]
     matrix = assemble(kept, framework, gathered.provinces)
+    scores = compute(matrix, framework, method)
+    met = computed_findings(matrix, framework, method, scores)
     return Outcome(
         framework=framework,
         method=method,
         provinces=gathered.provinces,
         matrix=matrix,
-        scores=compute(matrix, framework, method),
-        findings=gathered.findings,
+        scores=scores,
+        findings=in_order((*gathered.findings, *met)),
         left_out=gathered.blocked,
         unread=gathered.unread,
     )

@@ -80,8 +80,8 @@ def climb(
                     x, weights[heavy], method.aggregation[level], published, method.ties.tolerance
                 )
         except (ValueError, ArithmeticError) as error:
-            power = method.aggregation[level].rule
-            raise DataError(f"{code}: {error}; choose another {power} for level {level}") from None
+            which = "power" if method.aggregation[level].rule == "power" else "rule"
+            raise DataError(f"{code}: {error}; choose another {which} for level {level}") from None
         there[:, column[code]] = ~np.isnan(score[:, column[code]])
     return Tree(score, coverage, used)
 
@@ -226,7 +226,11 @@ def _own_best(family: _Family, rule: Weighting, published: Mask) -> tuple[Array,
         names = ", ".join(np.array(family.provinces)[holes])
         raise ValueError(f"benefit of the doubt needs every score, and {names} lacks one")
     if published.any():
-        found = benefit_of_the_doubt(family.x[published], rule.low, rule.high)
+        alone = len(family.children) == 1
+        bounds = (0.0, 1.0) if alone else (rule.low, rule.high)
+        found = benefit_of_the_doubt(family.x[published], *bounds)
         score[published] = 100 * found.scores
-        shares[published] = found.weights / found.weights.sum(axis=1, keepdims=True)
+        own = found.weights / found.weights.sum(axis=1, keepdims=True)
+        # Whoever scores 0 does so under any weights.
+        shares[published] = np.where(np.isnan(own), 1 / len(family.children), own)
     return score, shares

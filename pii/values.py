@@ -1,7 +1,7 @@
 """From the matrix to the scores of indicators: screen, denominate, impute, treat, normalise."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import fsum
@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 from pii.errors import DataError
 from pii.framework import Framework
+from pii.frozen import Frozen
 from pii.matrix import Array, Matrix
-from pii.method import FrozenTreatment, Imputation, Method, Normalisation, Treatment
+from pii.method import FrozenTreatment, Method, Normalisation, Treatment
 from pii.steps import impute, normalise
 from pii.steps.aggregate import adjusted_mpi_scores
-from pii.steps.denominate import denominated
+from pii.steps.denominate import Denominated, denominated
 from pii.steps.screen import screened
 from pii.steps.treat import (
     LOG,
@@ -62,8 +63,16 @@ class Prepared:
             getattr(self, name).setflags(write=False)
 
 
-def prepare(matrix: Matrix, framework: Framework, method: Method) -> Prepared:
-    """Screen units, divide by denominators, fill what is missing: as the method says."""
+def prepare(
+    matrix: Matrix,
+    framework: Framework,
+    method: Method,
+    other_years: Mapping[int, Matrix] = Frozen(),
+) -> Prepared:
+    """Screen units, divide by denominators, fill what is missing: as the method says.
+
+    other_years : matrices of the same indicators by year, for the imputations that read years
+    """
     rule, raw = method.screening, matrix.values
     _refuse_strangers("screening", (*rule.force_in, *rule.force_out), matrix.provinces)
     sifted = screened(
@@ -75,7 +84,7 @@ def prepare(matrix: Matrix, framework: Framework, method: Method) -> Prepared:
     )
     kept = np.where(sifted.kept[:, None], raw, np.nan)
     divided, impossible = _divided(kept, matrix, framework, method)
-    filled = _filled(divided, matrix, framework, method)
+    filled = _filled(divided, matrix, framework, method, other_years)
     imputed = filled.imputed & sifted.kept[:, None]
     return Prepared(
         kept=sifted.kept,
@@ -113,13 +122,19 @@ def _divided(
     divided = values.copy()
     for j, code in enumerate(framework.codes):
         if (rule := method.denomination.get(code)) is not None:
-            given = _of_variable(matrix, rule.by).numbers(rule.by)
-            # A negative size would turn the order of provinces round.
-            size = np.where(given > 0, given, np.nan)[:, None]
-            found = denominated(values[:, [j]], size, rule.scale)
+            size = _of_variable(matrix, rule.by).numbers(rule.by)
+            found = sized(values[:, [j]], size, rule.scale)
             divided[:, [j]] = found.values
             impossible[:, [j]] = found.impossible & ~np.isnan(values[:, [j]])
     return divided, impossible
+
+
+def sized(x: Array, size: Array, scale: float) -> Denominated:
+    """Values (provinces, 1) over their sizes (provinces,), times the scale.
+
+    A negative size would turn the order of provinces round: it counts as none.
+    """
+    return denominated(x, np.where(size > 0, size, np.nan)[:, None], scale)
 
 
 def _of_variable(matrix: Matrix, code: str) -> Matrix:
@@ -135,7 +150,13 @@ def group_numbers(matrix: Matrix, variable: str) -> npt.NDArray[np.int64]:
     return np.array([known.index(label) if label else -1 for label in labels], dtype=np.int64)
 
 
-def _filled(values: Array, matrix: Matrix, framework: Framework, method: Method) -> impute.Filled:
+def _filled(
+    values: Array,
+    matrix: Matrix,
+    framework: Framework,
+    method: Method,
+    other_years: Mapping[int, Matrix],
+) -> impute.Filled:
     rule = method.imputation
     with _told("imputation", framework.codes):
         match rule.rule:
@@ -152,7 +173,7 @@ def _filled(values: Array, matrix: Matrix, framework: Framework, method: Method)
             case "em":
                 return impute.em_normal(values, ridge=rule.ridge, tolerance=rule.tolerance)
             case "last-year" | "linear":
-                return _filled_from_years(values, matrix, framework, rule)
+                return _filled_from_years(values, matrix, framework, method, other_years)
 
 
 def _filled_by_row(values: Array, framework: Framework, method: Method) -> impute.Filled:
@@ -164,15 +185,49 @@ def _filled_by_row(values: Array, framework: Framework, method: Method) -> imput
     blocks = np.array([above.index(code) for code in above], dtype=np.int64)
     worst, best = normalise.observed_goalposts(values, _higher(framework))
     for j, code in enumerate(framework.codes):
-        if code in method.goalposts:
+        if code in method.goalposts and code not in method.treatment_of:
             worst[j], best[j] = method.goalposts[code].worst, method.goalposts[code].best
     return impute.filled_by_row(values, blocks, worst=worst, best=best)
 
 
 def _filled_from_years(
-    values: Array, matrix: Matrix, framework: Framework, rule: Imputation
+    values: Array,
+    matrix: Matrix,
+    framework: Framework,
+    method: Method,
+    other_years: Mapping[int, Matrix],
 ) -> impute.Filled:
-    raise DataError(f"imputation {rule.rule} needs tables of earlier years")
+    """Gaps from the same province and indicator in other years; an indicator has its own year."""
+    rule = method.imputation
+    if not other_years:
+        raise DataError(
+            f"imputation by {rule.rule} needs matrices of other years; give them to compute as "
+            "other_years, or choose another rule"
+        )
+    others = {year: _as_rows_of(matrix, of, framework, method) for year, of in other_years.items()}
+    filled = values.copy()
+    for j, indicator in enumerate(framework.indicators):
+        own = indicator.data_year
+        panel = {**{year: of[:, j] for year, of in others.items()}, own: values[:, j]}
+        years = sorted(panel)
+        stacked = np.array([panel[year] for year in years])
+        found = (
+            impute.carried_forward(stacked, rule.reach or None)
+            if rule.rule == "last-year"
+            else impute.interpolated(stacked, np.array(years, dtype=np.float64), ends="nearest")
+        )
+        filled[:, j] = found.values[years.index(own)]
+    return impute.Filled(filled, np.isnan(values) & ~np.isnan(filled))
+
+
+def _as_rows_of(matrix: Matrix, other: Matrix, framework: Framework, method: Method) -> Array:
+    """The other year's values, divided as this year's are, in this year's order of provinces."""
+    if other.indicators != framework.codes:
+        raise DataError("a matrix of another year has other columns than the framework")
+    divided, _ = _divided(other.values, other, framework, method)
+    row = {province: i for i, province in enumerate(other.provinces)}
+    nothing = np.full(len(framework.codes), np.nan)
+    return np.array([divided[row[p]] if p in row else nothing for p in matrix.provinces])
 
 
 @contextmanager
@@ -237,6 +292,7 @@ def _treated(
                     points=rule.points,
                     exempt=out,
                     otherwise=_transform(rule.otherwise, rule.parameter),
+                    together=rule.rule == "coinr",
                 )
             case "eis":
                 return eis_treatment(

@@ -64,7 +64,7 @@ def indices(total: list[float], first: list[float], half: float = 0.04) -> Indic
 def some_sensitivity(provinces: tuple[str, ...], converged: bool = True) -> Sensitivity:
     found = indices([0.62, 0.4, 0.01], [0.5, 0.3, 0.0], 0.03)
     return Sensitivity(
-        choices=("weights pillar", "normalisation", "treatment"),
+        choices=("weights: pillar", "normalisation", "treatment"),
         n=512,
         draws=512 * 5,
         seed=1,

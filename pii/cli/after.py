@@ -26,20 +26,26 @@ _RUN = click.Path(path_type=Path, exists=True, file_okay=False)
 def _tables(folder: Path, manifest: RunManifest) -> dict[str, bytes]:
     from pii.store import read_output
 
-    names = ("scores", "indicators", "treatment")
-    return {name: read_output(folder, manifest, f"tables/{name}.csv") for name in names}
+    return {name: read_output(folder, manifest, f"tables/{name}.csv") for name in _TABLES}
+
+
+_TABLES = ("scores", "indicators", "treatment")
+_ASKED_FOR = ("weights", "variables")
 
 
 def _recorded(folder: Path, lang: Language) -> Recorded:
     from pii.report.explain import recorded
     from pii.scoring import province_list
-    from pii.store import read_edition, read_manifest
+    from pii.store import read_edition, read_manifest, read_output
 
     manifest = read_manifest(folder)
     structure, method = read_edition(folder, manifest)
     provinces = province_list(structure) or ()
     names = {province.code: province.name(lang) for province in provinces}
-    return recorded(structure, method, names, **_tables(folder, manifest))
+    tables = _tables(folder, manifest)
+    if method.weighting:
+        tables["weights"] = read_output(folder, manifest, "tables/weights.csv")
+    return recorded(structure, method, names, **tables)
 
 
 @click.command()
@@ -177,12 +183,15 @@ def preview(
     from pii.report.page import preview_page
     from pii.report.terminal import preview_lines
     from pii.scoring import Inputs, gather, province_list
-    from pii.store import read_edition, read_manifest, write_page
+    from pii.store import read_edition, read_manifest, read_output, write_page
 
     manifest = read_manifest(folder)
     structure, method = read_edition(folder, manifest)
     provinces = province_list(structure)
     tables = _tables(folder, manifest)
+    for name in _ASKED_FOR:
+        if f"tables/{name}.csv" in manifest.outputs:
+            tables[name] = read_output(folder, manifest, f"tables/{name}.csv")
     reference = reference_of(
         structure,
         method,

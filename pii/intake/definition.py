@@ -3,6 +3,7 @@
 The only place where pydantic is used.
 """
 
+import csv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, asdict, fields
@@ -184,10 +185,13 @@ def load_edition(path: str | Path) -> tuple[fw.Framework, md.Method]:
     """
     tree = _parsed(Path(path))
     if "extends" not in tree:
+        _freeze_goalposts(Path(path), tree, tree)
         return _built(Path(path), tree, _validated(_Whole, tree, path), tree)
     variant = _validated(_Variant, tree, path)
     base_path = Path(path).parent / variant.extends
     base_tree = _parsed(base_path)
+    _freeze_goalposts(base_path, base_tree, base_tree)
+    _freeze_goalposts(Path(path), tree, base_tree)
     if "extends" in base_tree:
         raise DefinitionError(
             f"{path}: {variant.extends} itself extends another file; extend that one directly"
@@ -227,7 +231,8 @@ def method_parts(method: md.Method) -> dict[str, Any]:
 def method_differences(one: md.Method, other: md.Method) -> list[tuple[str, Any, Any]]:
     """Every choice in which two methods differ: (name with dots, the one's, the other's).
 
-    A node without a weight of its own weighs 1, an indicator without goalposts has "observed".
+    What one of the two does not name is told as what it then is: a weight is 1, goalposts are
+    "observed".
     """
     left, right = _flat(method_parts(one)), _flat(method_parts(other))
     return [
@@ -248,7 +253,17 @@ def _flat(parts: Mapping[str, Any], above: str = "") -> dict[str, Any]:
 
 
 def _unsaid(name: str) -> Any:
-    return {"weights": 1.0, "goalposts": "observed"}.get(name.split(".")[0])
+    return _UNSAID.get(name.split(".")[0])
+
+
+_UNSAID: Mapping[str, Any] = {
+    "denomination": "not divided",
+    "treatment_of": "as the others",
+    "normalisation_of": "as the others",
+    "goalposts": "observed",
+    "weights": 1.0,
+    "weighting": "given",
+}
 
 
 def _plain(value: Any) -> Any:
@@ -294,6 +309,45 @@ def _parsed(
     return tree
 
 
+def _freeze_goalposts(path: Path, tree: CommentedMap, nodes: CommentedMap) -> None:
+    """Put goalposts and treatments of a run into the tree in place of `goalposts: {from: RUN}`.
+
+    RUN is a run folder, relative to the edition file. Winsorised indicators need no more than
+    their goalposts, which cap just as well; a transformation is applied as the run applied it.
+    What the file says itself goes first; an indicator that the edition lacks is left out.
+    """
+    method = tree.get("method")
+    posts = method.get("goalposts") if isinstance(method, CommentedMap) else None
+    if not isinstance(posts, CommentedMap) or not isinstance(posts.get("from"), str):
+        return
+    known = {item.get("code") for item in nodes.get("indicators") or () if isinstance(item, dict)}
+    where = f"{path}, {_line(tree, ('method', 'goalposts', 'from'))}"
+    table = path.parent / posts.pop("from") / "tables" / "treatment.csv"
+    transformed = CommentedMap()
+    try:
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                code, worst, best = row["indicator"], row["worst"], row["best"]
+                if code in posts or code not in known or not worst or worst == best:
+                    continue
+                posts[code] = {"worst": float(worst), "best": float(best)}
+                if row["form"] not in ("none", "winsorised"):
+                    transformed[code] = {
+                        "form": row["form"],
+                        **{name: float(row[name]) for name in ("low", "high", "side")},
+                        "parameter": float(row["parameter"]) if row["parameter"] else None,
+                    }
+    except OSError as error:
+        raise DefinitionError(
+            f"{where}: {table} cannot be read ({error.strerror}); name a run folder"
+        ) from None
+    except (KeyError, ValueError):
+        raise DefinitionError(
+            f"{where}: {table} is no table of treatments; make the run again with this pii"
+        ) from None
+    method["treatment_of"] = CommentedMap({**transformed, **(method.get("treatment_of") or {})})
+
+
 def _mark(path: Path, mark: Any) -> str:
     return f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(path)
 
@@ -320,6 +374,8 @@ def _line(tree: Any, loc: Sequence[Any], kind: str = "") -> str:
             # A key that YAML read as a number comes back from pydantic as text.
             key = next((key for key in tree if str(key) == str(step)), None)
             if key is None:
+                break
+            if key not in tree.lc.data:  # taken from a run, so in no line of this file
                 break
             at_key = kind == "extra_forbidden" or loc[-1] == "[key]"
             line, column = tree.lc.key(key) if at_key else tree.lc.value(key)

@@ -11,6 +11,7 @@ from pii.method import Method
 from pii.pipeline import Outcome, effective_weights
 from pii.report.numbers import printed
 from pii.report.tables import agreement, framework_table, league_order, upper_groups
+from pii.report.words import level_word
 
 
 def width(text: str) -> int:
@@ -88,6 +89,16 @@ def framework_lines(framework: Framework, method: Method, lang: Language) -> Ite
         if vi
         else "Effective weight: the share of the index a node decides where nothing is missing."
     )
+    for level, rule in method.weighting.items():
+        if rule.rule not in ("given", "equal"):
+            name = level_word(level, lang)
+            yield (
+                f"Trọng số dưới cấp {name} được tính từ số liệu ({rule.rule}); ở đây in là bằng "
+                "nhau."
+                if vi
+                else f"Weights beneath a {name} come from {rule.rule} when a run is made; here "
+                "they are printed as equal."
+            )
     yield from _average_weights(framework, method, lang)
     yield (
         "? tên chưa được nguồn công khai xác nhận; ~ tên diễn đạt lại."

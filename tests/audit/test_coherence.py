@@ -49,9 +49,16 @@ def asem() -> Outcome:
 
 @pytest.mark.parametrize(
     ("r", "flag"),
-    [(-0.01, "negative"), (0.0, "weak"), (0.299, "weak"), (0.3, ""), (0.92, ""),
-     (0.921, "redundant"), (float("nan"), "")],
-)  # fmt: skip
+    [
+        (-0.01, "negative"),
+        (0.0, "weak"),
+        (0.299, "weak"),
+        (0.3, ""),
+        (0.92, ""),
+        (0.921, "redundant"),
+        (float("nan"), ""),
+    ],
+)
 def test_what_a_correlation_gives_reason_to_ask(r: float, flag: str) -> None:
     assert flag_of(r) == flag
 
@@ -61,8 +68,13 @@ def test_every_node_is_held_against_all_that_is_above_and_beside_it() -> None:
     found = coherence(outcome, {}).correlations
     told = {(one.node, one.other): one for one in found}
     relations = [(one.other, one.relation) for one in found if one.node == "1.1.1"]
-    assert relations == [("1.1", "parent"), ("1", "ancestor"), ("input", "ancestor"),
-                         ("PII", "index"), ("1.1.2", "sibling")]  # fmt: skip
+    assert relations == [
+        ("1.1", "parent"),
+        ("1", "ancestor"),
+        ("input", "ancestor"),
+        ("PII", "index"),
+        ("1.1.2", "sibling"),
+    ]
     scores = outcome.scores
     x = [scores.score[:, scores.column(node)] for node in ("1.1.1", "PII")]
     both = ~np.isnan(x[0]) & ~np.isnan(x[1])
@@ -70,7 +82,13 @@ def test_every_node_is_held_against_all_that_is_above_and_beside_it() -> None:
     assert told["1.1.1", "PII"].r == pytest.approx(np.corrcoef(x[0][both], x[1][both])[0, 1])
     # 1.2 has nothing but 1.2.1, 2 nothing but 2.1, and input nothing but 1.
     only = {(one.node, one.other) for one in found if one.flag == "only child"}
-    assert only == {("1.2.1", "1.2"), ("2.1", "2"), ("2.1", "output"), ("2", "output"), ("1", "input")}  # fmt: skip
+    assert only == {
+        ("1.2.1", "1.2"),
+        ("2.1", "2"),
+        ("2.1", "output"),
+        ("2", "output"),
+        ("1", "input"),
+    }
 
 
 def test_a_weight_of_zero_is_no_part() -> None:
@@ -82,8 +100,9 @@ def test_a_weight_of_zero_is_no_part() -> None:
 
 def test_components_are_refused_where_units_are_few() -> None:
     few = [small_indicator(f"1.1.{j}", "1.1") for j in range(3)]
-    framework = small_framework(indicators=(*few, small_indicator("1.2.1", "1.2"),
-                                            small_indicator("2.1.1", "2.1")))  # fmt: skip
+    framework = small_framework(
+        indicators=(*few, small_indicator("1.2.1", "1.2"), small_indicator("2.1.1", "2.1"))
+    )
     values = np.random.default_rng(0).uniform(0, 1, (6, 5))
     found = coherence(small_outcome(values, framework=framework), {}).components
     told = {one.group: one for one in found}
@@ -97,7 +116,9 @@ def test_size_and_wealth_are_those_of_the_list() -> None:
     def one(code: str, people: float | None, grdp: float | None) -> Province:
         return Province(code, code, code, "R", "R", "R", population=people, grdp=grdp)
 
-    known = ProvinceList(None, (one("01", 2000.0, 100000.0), one("02", 500.0, None), one("03", None, 5.0)))  # fmt: skip
+    known = ProvinceList(
+        None, (one("01", 2000.0, 100000.0), one("02", 500.0, None), one("03", None, 5.0))
+    )
     assert size_and_wealth(known) == {
         "grdp_per_head": {"01": 50.0},
         "population": {"01": 2000.0, "02": 500.0},
@@ -204,8 +225,11 @@ def test_correlations_with_what_is_above_are_coinrs(asem: Outcome) -> None:
 
 def test_components_of_the_pillars_are_coinrs(asem: Outcome) -> None:
     told = {one.group: one for one in coherence(asem, {}).components}
-    theirs = [float(row["prop_var"]) for row in rows("pca_eigen.csv")
-              if (row["set"], row["group"]) == ("L2_bygroupFALSE", "All")]  # fmt: skip
+    theirs = [
+        float(row["prop_var"])
+        for row in rows("pca_eigen.csv")
+        if (row["set"], row["group"]) == ("L2_bygroupFALSE", "All")
+    ]
     assert len(theirs) == 8
     assert told["Index"].n == 51 and told["Index"].variables[0] == "ConEcFin"
     assert told["Index"].shares == pytest.approx(theirs, rel=1e-9)

@@ -92,7 +92,9 @@ def test_pairs_alone_would_promise_too_much() -> None:
     # Three beat the first pairwise under some weights, but never two of them at once: its worst
     # rank by pairs would be 4, by the integer programme it is 2.
     outcome = two_pillars([[50, 50, 50], [60, 45, 44], [44, 60, 45], [45, 44, 60]])
-    wide = Admissible(dict.fromkeys(("a0", "a1", "a2"), 0.85), dict.fromkeys(("a0", "a1", "a2"), 1.15))  # fmt: skip
+    wide = Admissible(
+        dict.fromkeys(("a0", "a1", "a2"), 0.85), dict.fromkeys(("a0", "a1", "a2"), 1.15)
+    )
     found = exact_answers(outcome, wide)
     first = found.ranks
     assert (first.best[0], first.best_reached[0]) == (1, 1)
@@ -205,8 +207,14 @@ def test_the_least_weight_moved_is_that_of_a_linear_programme(data: st.DataObjec
 def with_gaps(seed: int) -> Outcome:
     """9 provinces, 2 sub-indices over 3 pillars of 2 to 4 indicators, some missing."""
     rng = np.random.default_rng(seed)
-    groups = [("X", "index", None), ("S", "subindex", "X"), ("T", "subindex", "X"),
-              ("A", "pillar", "S"), ("B", "pillar", "S"), ("C", "pillar", "T")]  # fmt: skip
+    groups = [
+        ("X", "index", None),
+        ("S", "subindex", "X"),
+        ("T", "subindex", "X"),
+        ("A", "pillar", "S"),
+        ("B", "pillar", "S"),
+        ("C", "pillar", "T"),
+    ]
     leaves = [leaf(f"{p}{j}", p) for p, k in (("A", 2), ("B", 3), ("C", 4)) for j in range(k)]
     x = rng.uniform(20, 80, (9, len(leaves)))
     x[rng.random(x.shape) < 0.12] = np.nan
@@ -242,8 +250,9 @@ def test_where_nothing_is_missing_every_answer_is_reached(seed: int) -> None:
     full = with_gaps(seed)
     x = np.nan_to_num(full.matrix.values, nan=50.0)
     rows = matrix_of(x, full.matrix.provinces, full.framework)
-    outcome = Outcome(full.framework, full.method, None, rows,
-                      compute(rows, full.framework, full.method), ())  # fmt: skip
+    outcome = Outcome(
+        full.framework, full.method, None, rows, compute(rows, full.framework, full.method), ()
+    )
     found = exact_answers(outcome, all_levels(outcome, 0.3))
     pairs, ranks = found.pairs, found.ranks
     assert pairs.reached == pytest.approx(pairs.least, abs=1e-9)

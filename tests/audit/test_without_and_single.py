@@ -52,8 +52,11 @@ def test_without_a_province_goalposts_are_those_of_the_others() -> None:
     found = told(outcome)["province", "01"]
     others = [k for k, code in enumerate(PROVINCES) if code != "01"]
     codes = [PROVINCES[k] for k in others]
-    fresh = compute(matrix_of(outcome.matrix.values[others], codes, small_framework()),
-                    small_framework(), small_method())  # fmt: skip
+    fresh = compute(
+        matrix_of(outcome.matrix.values[others], codes, small_framework()),
+        small_framework(),
+        small_method(),
+    )
     at = fresh.column("PII")
     assert np.array_equal(found.score[others], fresh.score[:, at], equal_nan=True)
     assert np.isnan(found.score[0])
@@ -78,8 +81,10 @@ def test_own_best_weights_within_five_and_twenty_per_cent_for_seven() -> None:
     from pii.method import Normalisation
     from pii.pipeline import Outcome
 
-    framework = tree([("X", "index", None), *((p, "pillar", "X") for p in pillars)],
-                     [leaf(f"{p}.1", p) for p in pillars])  # fmt: skip
+    framework = tree(
+        [("X", "index", None), *((p, "pillar", "X") for p in pillars)],
+        [leaf(f"{p}.1", p) for p in pillars],
+    )
     x = np.random.default_rng(0).uniform(10, 90, (12, 7))
     choices = method(normalisation=Normalisation("none"))
     rows = matrix_of(x, [f"{k:02}" for k in range(12)], framework)
@@ -134,7 +139,9 @@ def test_the_rank_after_it_is_that_of_a_whole_new_run() -> None:
         i = outcome.scores.provinces.index(one.province)
         j = outcome.framework.codes.index(one.indicator)
         x[i, j] = one.needed + 1e-3 * (one.needed - one.value)
-        fresh = compute(matrix_of(x, PROVINCES, small_framework()), small_framework(), small_method())  # fmt: skip
+        fresh = compute(
+            matrix_of(x, PROVINCES, small_framework()), small_framework(), small_method()
+        )
         assert one.rank == fresh.rank[i, fresh.column("PII")]
         checked += 1
     assert checked >= 4

@@ -488,7 +488,7 @@ def test_another_matrix_is_refused() -> None:
 )
 def test_impossible_methods_are_refused_at_birth(change: Callable[[Any], dict[str, Any]]) -> None:
     nominal = method()
-    with pytest.raises(DefinitionError, match=r"weight of a1|pillar"):
+    with pytest.raises(DefinitionError, match=r"weight of a1|pillar|finite number"):
         replace(nominal, **change(nominal))
 
 

@@ -101,8 +101,17 @@ def test_nobody_holds(outcome: Outcome) -> None:
 
 
 def symmetric(n: int, apart: set[tuple[int, int]]) -> list[list[float]]:
-    return [[0.0 if i == j else (0.97 if i < j else 0.03) if tuple(sorted((i, j))) in apart
-             else (0.7 if i < j else 0.3) for j in range(n)] for i in range(n)]  # fmt: skip
+    return [
+        [
+            0.0
+            if i == j
+            else (0.97 if i < j else 0.03)
+            if tuple(sorted((i, j))) in apart
+            else (0.7 if i < j else 0.3)
+            for j in range(n)
+        ]
+        for i in range(n)
+    ]
 
 
 def test_places_that_cannot_be_told_apart_are_whole_groups(outcome: Outcome) -> None:
@@ -127,13 +136,17 @@ def test_a_published_rank_outside_of_its_own_range_is_named(outcome: Outcome) ->
 
 def test_the_choice_that_matters_most_and_those_that_do_not(outcome: Outcome) -> None:
     said = list(moved(_Told(outcome, "en"), some_sensitivity(outcome.scores.provinces)))
-    assert said[0].startswith("The choice that moves ranks most is “weights pillar”: it takes part in 62 %")  # fmt: skip
+    assert said[0].startswith(
+        "The choice that moves ranks most is “weights: pillar”: it takes part in 62 %"
+    )
     assert said[1] == "Hardly matters (below 5 %): treatment."
     assert len(said) == 2
     unsure = some_sensitivity(outcome.scores.provinces, converged=False)
     assert "have not converged" in list(moved(_Told(outcome, "en"), unsure))[-1]
     still = replace(unsure, mean_shift=replace(unsure.mean_shift, total=np.full(3, np.nan)))
-    assert list(moved(_Told(outcome, "en"), still)) == ["No choice within the spread moves any rank."]  # fmt: skip
+    assert list(moved(_Told(outcome, "en"), still)) == [
+        "No choice within the spread moves any rank."
+    ]
 
 
 def test_a_group_that_counts_more_than_meant(outcome: Outcome, found: Unsampled) -> None:
@@ -186,7 +199,9 @@ def test_equal_audits_are_equal_bytes(
     outcome: Outcome, found: Unsampled, files: dict[str, bytes]
 ) -> None:
     told = sampled(outcome, around(outcome, dict.fromkeys(outcome.framework.levels, 0.25)))
-    again = dict(audit_files(outcome, found, told, some_sensitivity(outcome.scores.provinces), "vi"))  # fmt: skip
+    again = dict(
+        audit_files(outcome, found, told, some_sensitivity(outcome.scores.provinces), "vi")
+    )
     assert {name for name in files if files[name] != again[name]} == set()
 
 
@@ -199,7 +214,9 @@ def test_tables_hold_every_digit(files: dict[str, bytes], found: Unsampled) -> N
     for row in distribution[:5]:
         assert sum(float(row[str(k)]) for k in range(1, 7)) == pytest.approx(1)
     ranks = list(csv.DictReader(StringIO(files["tables/exact_ranks.csv"].decode())))
-    assert len(ranks) == 5 and all(int(r["best"]) <= int(r["nominal"]) <= int(r["worst"]) for r in ranks)  # fmt: skip
+    assert len(ranks) == 5 and all(
+        int(r["best"]) <= int(r["nominal"]) <= int(r["worst"]) for r in ranks
+    )
 
 
 def test_the_workbook_says_on_every_sheet_what_it_is(files: dict[str, bytes]) -> None:

@@ -100,4 +100,4 @@ def test_under_another_mean_nothing_is_added_up() -> None:
     outcome = small_outcome(method=method)
     text = told(outcome, outcome.scores.provinces[0], "1.1.1")
     assert "a mean on the way is not arithmetic" in line(text, "Adds")
-    assert "= geometric mean of:" in told(outcome, outcome.scores.provinces[0], "PII")
+    assert "= weighted geometric mean of:" in told(outcome, outcome.scores.provinces[0], "PII")

@@ -13,6 +13,7 @@ from pii.audit.uncertainty import Uncertainty
 from pii.audit.unsampled import Unsampled
 from pii.framework import Language
 from pii.pipeline import Outcome
+from pii.report.audit.sentences import told_choice
 from pii.report.charts.facts import clean, node_name, ranked, say, units
 from pii.report.charts.heatmap import SHADES, legible
 from pii.report.charts.page import (
@@ -33,6 +34,7 @@ from pii.report.charts.page import (
 from pii.report.charts.parts import ROW, Listing, Scale, footer, grid, header, key, scale_of
 from pii.report.charts.text import fitted, widest
 from pii.report.numbers import printed
+from pii.report.words import level_word
 
 BESIDE = 330.0
 """How wide the ranks are beside a name."""
@@ -205,7 +207,18 @@ def _heads(page: Page, texts: Sequence[str], start: float, cell: float, y: float
             page.text(start + (k + 0.5) * cell, y, text, 6.5, color=MUTED, align="center")
 
 
-def _cells(page: Page, shares: Sequence[np.ndarray], start: float, y: float, cell: float) -> None:
+FAINT = 0.5
+"""Power of a share before it is shaded, or whatever is below a tenth would look like nothing."""
+
+
+def _cells(
+    page: Page,
+    shares: Sequence[np.ndarray],
+    start: float,
+    y: float,
+    cell: float,
+    power: float = FAINT,
+) -> None:
     boxes: list[Box] = []
     colors: list[str] = []
     for k, line in enumerate(shares):
@@ -216,16 +229,15 @@ def _cells(page: Page, shares: Sequence[np.ndarray], start: float, y: float, cel
         for j, share in enumerate(line):
             if not isnan(share) and share > 0:
                 boxes.append((start + j * cell, top, start + (j + 1) * cell, top + ROW))
-                # By the square root, or whatever is below a tenth would look like nothing.
-                colors.append(to_hex(SHADES(float(share) ** 0.5)))
+                colors.append(to_hex(SHADES(float(share) ** power)))
     page.boxes(boxes, colors, edge="white", width=0.4)
 
 
-def _shade_key(page: Page, lang: Language, y: float, words: str) -> float:
+def _shade_key(page: Page, lang: Language, y: float, words: str, power: float = FAINT) -> float:
     left, steps = MARGIN, 30
     page.boxes(
         [(left + 5 * k, y - 6, left + 5 * k + 5, y + 1) for k in range(steps)],
-        [to_hex(SHADES(((k + 0.5) / steps) ** 0.5)) for k in range(steps)],
+        [to_hex(SHADES(((k + 0.5) / steps) ** power)) for k in range(steps)],
     )
     for share in (0.0, 0.5, 1.0):
         text = f"{printed(100 * share, 0, lang)} %"
@@ -249,7 +261,7 @@ def pairwise_matrix(outcome: Outcome, found: Uncertainty, lang: Language) -> Fig
             "tỷ lệ lần thử mà dòng hơn cột",
             "share of the draws in which the row beats the column",
         )
-        y = _shade_key(page, lang, y, note)
+        y = _shade_key(page, lang, y, note, 1.0)
         start = listing.start(MARGIN)
         ranks = [str(int(found.nominal_rank[row])) for row in rows]
         _heads(page, ranks, start, cell, y)
@@ -258,7 +270,7 @@ def pairwise_matrix(outcome: Outcome, found: Uncertainty, lang: Language) -> Fig
             line = found.beats[row, rows].copy()
             line[rows.index(row)] = np.nan
             shares.append(line)
-        _cells(page, shares, start, y + 4, cell)
+        _cells(page, shares, start, y + 4, cell, 1.0)
         for k, row in enumerate(rows):
             listing.head(page, outcome, row, MARGIN, y + 4 + ROW * k + ROW / 2 + 3)
         said = say(
@@ -293,7 +305,7 @@ def sensitivity_bars(outcome: Outcome, found: Sensitivity, lang: Language) -> Fi
             x = key(page, x + 21, y, text)
         page.lines([(x, y - 3, x + 18, y - 3)], INK, 1.1)
         key(page, x + 23, y, say(lang, "khoảng bootstrap 90 %", "bootstrap interval, 90 %"))
-        names = [clean(choice) for choice in found.choices]
+        names = [clean(told_choice(choice, lang)) for choice in found.choices]
         left = MARGIN + widest(names, 8, least=60, most=220) + 8
         width = page.width - MARGIN - left - 40
         indices = found.mean_shift
@@ -354,8 +366,6 @@ def correlation_map(outcome: Outcome, found: Unsampled, lang: Language) -> Figur
         y = _titled(page, outcome, lang, words, second)
         y = _sign_key(page, lang, y)
         start = MARGIN + names + 10
-        from pii.report.words import level_word
-
         for k, level in enumerate(levels):
             text = level_word(level, lang)
             head, small = fitted(text, 7, cell - 4)

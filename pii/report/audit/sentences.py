@@ -20,6 +20,7 @@ from pii.framework import Language
 from pii.pipeline import Outcome
 from pii.report.audit.tables import flagged
 from pii.report.numbers import printed
+from pii.report.words import level_word
 
 HOLDS = 0.9
 """A rank is said to hold where it is the same in this share of the draws."""
@@ -269,16 +270,21 @@ def moved(told: _Told, found: Sensitivity | None) -> Iterator[str]:
         return
     k = int(np.nanargmax(total))
     yield told.say(
-        f"Lựa chọn làm thay đổi hạng nhiều nhất là “{found.choices[k]}”: tham gia vào "
+        f"Lựa chọn làm thay đổi hạng nhiều nhất là “{told_choice(found.choices[k], told.lang)}”: "
+        f"tham gia vào "
         f"{told.percent(min(1.0, total[k]))} phương sai của mức thay đổi hạng trung bình (chỉ số "
         f"Sobol' toàn phần; "
         f"khoảng {told.percent(low[k])} đến {told.percent(high[k])}).",
-        f"The choice that moves ranks most is “{found.choices[k]}”: it takes part in "
+        f"The choice that moves ranks most is “{told_choice(found.choices[k], told.lang)}”: it "
+        f"takes part in "
         f"{told.percent(min(1.0, total[k]))} of the variance of the mean rank shift (total Sobol' "
         f"index; interval "
         f"{told.percent(low[k])} to {told.percent(high[k])}).",
     )
-    settled = [found.choices[j] for j in np.flatnonzero(~np.isnan(high) & (high < 0.05))]
+    settled = [
+        told_choice(found.choices[j], told.lang)
+        for j in np.flatnonzero(~np.isnan(high) & (high < 0.05))
+    ]
     if settled:
         yield told.say(
             f"Hầu như không ảnh hưởng (dưới 5 %): {told.listed(settled)}.",
@@ -526,6 +532,25 @@ def linked(told: _Told, found: Unsampled) -> Iterator[str]:
                 f"Rank correlation of the index with {told_variable(one.variable, 'en')}: "
                 f"{told.number(one.spearman, 2)} ({one.n} of them).",
             )
+
+
+_CHOICES = {
+    "outliers": "xử lý ngoại lai",
+    "mean": "cách lấy trung bình",
+    "normalisation": "cách chuẩn hóa",
+    "imputation": "ước lượng số thiếu",
+    "weights": "trọng số",
+    "dropped": "bỏ một thành phần",
+    "errors": "sai số đo",
+}
+
+
+def told_choice(name: str, lang: Language) -> str:
+    """A choice of the spread in words; what only the spread's author named keeps its name."""
+    head, _, level = name.partition(": ")
+    if lang == "vi":
+        head = _CHOICES.get(head, head)
+    return f"{head}: {level_word(level, lang)}" if level else head
 
 
 _VARIABLES = {

@@ -1,6 +1,7 @@
 """The audit as one Excel workbook for people; full precision is in tables/*.csv."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -12,7 +13,7 @@ from pii.audit.uncertainty import Uncertainty
 from pii.audit.unsampled import Unsampled
 from pii.framework import Language
 from pii.pipeline import Outcome
-from pii.report.audit.sentences import sections, told_variable
+from pii.report.audit.sentences import sections, told_choice, told_variable
 from pii.report.audit.tables import left_out_summary
 from pii.report.sheet import Column, Page, Shade, formats, write_page
 from pii.report.tables import league_order
@@ -20,6 +21,10 @@ from pii.report.workbook import CREATED, OPTIONS, face_of, who
 
 # Vietnamese, English
 _TEXTS: Mapping[str, tuple[str, str]] = {
+    "see": (
+        "Các giả định: xem cuối trang “Kết luận”.",
+        "Assumptions: see the foot of the sheet “In sentences”.",
+    ),
     "summary": ("Kết luận", "In sentences"),
     "ranks": ("Khoảng hạng", "Ranges of ranks"),
     "sensitivity": ("Độ nhạy", "Sensitivity"),
@@ -148,7 +153,7 @@ def audit_workbook(
 ) -> bytes:
     """The workbook as bytes; equal audits give equal bytes."""
     buffer = BytesIO()
-    face = face_of(outcome, lang)
+    face = replace(face_of(outcome, lang), see=_WORDS[lang]["see"])
     with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         book.set_properties({"title": face.title, "comments": face.label, "created": CREATED})
         looks = formats(book)
@@ -235,7 +240,9 @@ def _ranks(outcome: Outcome, found: Unsampled, told: Uncertainty, lang: Language
 def _sensitivity(told: Sensitivity, lang: Language) -> Page:
     words, indices = _WORDS[lang], told.mean_shift
     order = np.argsort(-np.nan_to_num(indices.total), kind="stable")
-    columns = [Column(words["choice"], 40, "name", [told.choices[k] for k in order])]
+    columns = [
+        Column(words["choice"], 40, "name", [told_choice(told.choices[k], lang) for k in order])
+    ]
     for word, x, ends in (
         ("total", indices.total, indices.total_interval),
         ("first", indices.first, indices.first_interval),
