@@ -12,7 +12,7 @@ from statistics import median, quantiles
 
 PEERS = 10  # fewer say nothing of what is usual
 FAR = 6.0
-"""Beyond this a figure is outlying. At 3.5 (Iglewicz and Hoaglin 1993) 18 of the 869 sound open
+"""Beyond this a figure is outlying. At 3.5 (Iglewicz and Hoaglin 1993) 14 of the 869 sound open
 figures of 2022 would be; at 6 they are 4: two metropoles' shares of GDP, and two slumps."""
 TENFOLD = 8.0  # of factor 10 alone: a metropolis may well have ten times the median
 AMID = 1.5  # within this a figure is where most of its peers are
