@@ -129,9 +129,7 @@ def central_figures(
     return figures, in_order(findings)
 
 
-def past_table(
-    file: InputFile, framework: Framework, provinces: ProvinceList | None
-) -> Past:
+def past_table(file: InputFile, framework: Framework, provinces: ProvinceList | None) -> Past:
     """The figures of an earlier year from a table in this edition's codes.
 
     Raises

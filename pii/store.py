@@ -255,9 +255,7 @@ def read_run(folder: str | Path) -> Outcome:
     return score(gathered, framework, method, skip_invalid=manifest.options.skip_invalid)
 
 
-def read_past(
-    path: str | Path, framework: Framework, provinces: ProvinceList | None
-) -> Past:
+def read_past(path: str | Path, framework: Framework, provinces: ProvinceList | None) -> Past:
     """The figures of an earlier year, from a run folder or a table, in this edition's codes.
 
     A run's indicators are found by their permanent ids, and left out where the unit was another;

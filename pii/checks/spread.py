@@ -47,7 +47,8 @@ class Spread:
     """Where the peers of a figure lie, on three scales.
 
     plain : as they are; bent : nearly logarithmic in the tails, through zero; orders : powers of
-    ten of those above zero, None where they are too few or some are negative. low, high : quartiles.
+    ten of those above zero, None where they are too few or some are negative. low, high :
+    quartiles.
     """
 
     count: int
@@ -69,14 +70,15 @@ class Spread:
 
     def factor(self, x: float) -> int:
         """The power of ten that would bring a stray figure amid its peers; 0 for none."""
-        if self.orders is None or x <= 0:
+        orders = self.orders
+        if orders is None or x <= 0:
             return 0
         order = log10(x)
-        far = abs(self.orders.distance(order))
+        far = abs(orders.distance(order))
         shifts = [k for f in FACTORS for k in (f, -f) if far > (TENFOLD if f == 1 else FAR)]
         return min(
-            (k for k in shifts if abs(self.orders.distance(order - k)) <= AMID),
-            key=lambda k: abs(self.orders.distance(order - k)) if self.orders else inf,
+            (k for k in shifts if abs(orders.distance(order - k)) <= AMID),
+            key=lambda k: abs(orders.distance(order - k)),
             default=0,
         )
 
@@ -105,4 +107,3 @@ def ranks(xs: Iterable[float]) -> list[float]:
     for place, x in enumerate(sorted(known), 1):
         at.setdefault(x, []).append(place)
     return [sum(at[x]) / len(at[x]) for x in known]
-

@@ -52,9 +52,9 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "demands": ("Chất lượng số liệu (0–100)", "Quality of the data (0–100)"),
     "weighed": (
         "100 × (1 − Σw/n): tỷ lệ ô không có phát hiện; mỗi ô tính phát hiện nặng nhất: lỗi 1, "
-        "cảnh báo ½, ghi chú 0; ô không có số liệu tính 1 ở “đủ”. Không phải điểm đổi mới sáng tạo.",
+        "cảnh báo ½, ghi chú 0; ô không có số liệu tính 1 ở “đủ”. Không phải điểm PII.",
         "100 × (1 − Σw/n): the share of cells without findings; of a cell the worst one counts: "
-        "error 1, warning ½, note 0; no figure counts 1 under “complete”. Not an innovation score.",
+        "error 1, warning ½, note 0; no figure counts 1 under “complete”. Not a PII score.",
     ),
     "framework": ("Khung chỉ số", "Framework"),
     "method": ("Phương pháp & giả định", "Method & assumptions"),
@@ -134,8 +134,8 @@ def results_workbook(outcome: Outcome, lang: Language, *, footnotes: Sequence[st
     """The workbook as bytes; equal outcomes give equal bytes.
 
     Sheets: league table, pillar, sub-pillar and indicator scores, coverage, treatment log,
-    findings, data quality, framework with weights, method and assumptions. A sheet for a level that the
-    framework does not have is left out. `footnotes` stand under the league table.
+    findings, data quality, framework with weights, method and assumptions. A sheet for a level
+    that the framework does not have is left out. `footnotes` stand under the league table.
     """
     buffer = BytesIO()
     face, caveats = _face(outcome, lang), outcome.caveats(lang)
