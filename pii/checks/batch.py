@@ -52,7 +52,9 @@ def side_by_side(
         column = columns[indicator.code]
         yield from _no_data(indicator, column, submissions, provinces)
         yield from _no_difference(indicator, column)
-        yield from _signs_and_zeros(column)
+        for finding in _signs_and_zeros(column):
+            beside.add((finding.province, finding.indicator))
+            yield finding
         for cell in column.values():
             spread = peers[indicator.code]
             if spread and (cell.province, cell.indicator) not in beside:
@@ -138,7 +140,7 @@ def _outlying(
     elif power:
         shift = {**both("factor", 10 ** abs(power)), **both("meant", scaled(cell.value, -power))}
         yield cell_finding("B106", cell, {**facts, **shift})
-    elif abs(spread.distance(cell.value)) > FAR:
+    elif abs(spread.distance(cell.value)) > FAR and _possible(cell.value, indicator):
         told = {**both("low", spread.low), **both("high", spread.high), **both("limit", FAR)}
         yield cell_finding("B105", cell, {**facts, **told})
 
