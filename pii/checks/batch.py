@@ -187,9 +187,7 @@ def _columns_swapped(columns: Mapping[str, Column], framework: Framework) -> Ite
     full = {code: [c.value for c in column.values()] for code, column in columns.items() if column}
 
     def fits(code: str, values: Sequence[float], share: float) -> bool:
-        low, high = by_code[code].bounds
-        inside = sum((low is None or x >= low) and (high is None or x <= high) for x in values)
-        return inside >= share * len(values)
+        return sum(_possible(x, by_code[code]) for x in values) >= share * len(values)
 
     wrong = [
         code for code, values in full.items() if len(values) > 2 and not fits(code, values, 0.5)
@@ -205,6 +203,11 @@ def _columns_swapped(columns: Mapping[str, Column], framework: Framework) -> Ite
         if len(bad) == 1 and one not in told:
             told |= {one, bad[0]}
             yield columns_changed(one, bad[0], "theo khoảng giá trị", "by their bounds")
+
+
+def _possible(x: float, indicator: Indicator) -> bool:
+    low, high = indicator.bounds
+    return (low is None or x >= low) and (high is None or x <= high)
 
 
 def columns_changed(one: str, other: str, vi: str, en: str) -> Finding:
