@@ -20,7 +20,7 @@ from pii import __version__
 from pii.cli.after import explain, preview, verify
 from pii.cli.exchange import bring, take
 from pii.cli.say import UNPROVED, USAGE
-from pii.cli.yearly import check, framework, method, run, template
+from pii.cli.yearly import check, framework, method, rules, run, template
 from pii.errors import PiiError
 
 
@@ -67,6 +67,7 @@ def main() -> None:
       pii method                             how it is computed, in words; pii method diff A B
       pii template --out templates/          a workbook for every province
       pii check submissions/                 every fault, with its cell and what to do
+      pii rules                              what submissions are held to
       pii run submissions/ --out runs/2025   scores, ranks, workbook and charts in one folder
       pii explain runs/2025 "Hà Nội" 4.1.4   from the index down to the cell
       pii verify runs/2025                   prove that the folder is what the inputs give
@@ -81,5 +82,6 @@ def main() -> None:
     """
 
 
-for _command in (framework, method, template, check, run, explain, verify, preview, bring, take):
+_YEARLY = (framework, method, template, check, rules, run, explain, verify)
+for _command in (*_YEARLY, preview, bring, take):
     main.add_command(_command)
