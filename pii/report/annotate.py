@@ -111,7 +111,7 @@ def annotated(
         _write_comments(parts, sheet, cells, lang)
         _colour(parts, sheet, cells, look)
     _write_summary(parts, sheets, findings, lang, about, look)
-    return packed(data, parts)
+    return packed(parts)
 
 
 _CELL = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
@@ -521,7 +521,8 @@ def _write_summary(
 
 def _summary(findings: Sequence[Finding], lang: Language, about: str, look: _Looks) -> str:
     words, last = _WORDS[lang], _letters(len(_WIDTHS) - 1)
-    tally = [sum(f.severity is severity for f in findings) for severity in Severity]
+    told = [f.severity for f in findings if f.rule not in NO_COMMENT]
+    tally = [told.count(severity) for severity in Severity]
     counts = words["counts"].format(errors=tally[0], warnings=tally[1], notes=tally[2])
     top = [(words["title"], look.title, 22.0), (quoted(about), look.note, 16.0)]
     top += [(counts if findings else words["clean"], look.note, 16.0), (words["how"], look.note, 46.0)]
@@ -572,7 +573,7 @@ def _listed(
     awaited = [f for f in findings if f.rule in NO_COMMENT]
     if awaited:
         codes = ", ".join(f.indicator for f in awaited)
-        row = [str(number + 1), awaited[0].severity_word(lang), "", "", f"{len(awaited)}: {codes}"]
+        row = [str(number + 1), "–", "", "", f"{len(awaited)}: {codes}"]
         yield [*row, "", _WORDS[lang]["awaited"], awaited[0].rule], Severity.NOTE, ""
 
 

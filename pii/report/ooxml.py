@@ -169,16 +169,15 @@ def opened(data: bytes) -> dict[str, bytes]:
         raise Unfit("it is no whole .xlsx file") from None
 
 
-def packed(data: bytes, parts: Mapping[str, bytes]) -> bytes:
-    """The file with other parts: those it had in their old order, new ones after them."""
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """A file of those parts, in their order; equal parts give equal bytes, whatever the day."""
     file = BytesIO()
-    with ZipFile(BytesIO(data)) as before, ZipFile(file, "w", ZIP_DEFLATED) as after:
-        old = {info.filename: info.date_time for info in before.infolist()}
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for name, part in parts.items():
-            info = ZipInfo(name, old.get(name, (1980, 1, 1, 0, 0, 0)))
+            info = ZipInfo(name)  # of 1980, the first date such a file can hold
             info.compress_type = ZIP_DEFLATED
             info.external_attr = 0o600 << 16
-            after.writestr(info, part)
+            archive.writestr(info, part)
     return file.getvalue()
 
 

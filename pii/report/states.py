@@ -11,19 +11,19 @@ from pii.submission import Status, Submission
 
 
 class State(Enum):
-    """Letter, kind and words of a state; the letter tells it without colour."""
+    """Sign, kind and words of a state; the sign tells it without colour."""
 
-    VALUE = ("v", "value", "có số liệu, không có phát hiện", "value, nothing found")
+    VALUE = ("✓", "value", "có số liệu, không có phát hiện", "value, nothing found")
     WARNED = ("!", "value", "có số liệu, có cảnh báo", "value, with a warning")
     HOLE = ("–", "hole", "để trống, chưa nêu lý do", "blank, no reason given")
-    STATED = ("o", "hole", "trống, có nêu lý do", "blank, with a stated reason")
-    AWAITED = ("c", "hole", "chờ cơ quan trung ương", "awaited from a central agency")
-    ABSENT = ("n", "hole", "tỉnh, thành phố chưa nộp", "province not in yet")
-    ERROR = ("X", "error", "lỗi, phải sửa", "error, to be corrected")
+    STATED = ("○", "hole", "trống, có nêu lý do", "blank, with a stated reason")
+    AWAITED = ("…", "hole", "chờ cơ quan trung ương", "awaited from a central agency")
+    ABSENT = ("∅", "hole", "tỉnh, thành phố chưa nộp", "province not in yet")
+    ERROR = ("✕", "error", "lỗi, phải sửa", "error, to be corrected")
 
     @property
-    def letter(self) -> str:
-        """One letter or sign."""
+    def sign(self) -> str:
+        """One sign."""
         return self.value[0]
 
     @property
