@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pii.checks import Central, checked, contradiction
+from pii.checks import Central, checked, compared, contradiction
+from pii.checks.past import Past
 from pii.errors import DataError
 from pii.findings import Finding, Severity, in_order
 from pii.framework import Framework
@@ -74,11 +75,13 @@ def gather(
     provinces: ProvinceList | None,
     *,
     whole: bool | None = None,
+    past: Sequence[Past] = (),
     progress: Progress = iter,
 ) -> Gathered:
     """Read and check every file; nothing is computed, and nothing stops at the first fault.
 
     whole : whether a province that is not heard of is a finding; None: where more than one came.
+    past : figures of earlier years, latest first, to compare with.
     """
     unread: list[str] = []
     central, faults = central_figures(inputs, framework, provinces)
@@ -98,6 +101,7 @@ def gather(
     settled = {submission.place for submission in understood}
     unread += [str(s.place) for s in submissions if s.place not in settled]
     findings += own
+    findings += compared(understood, framework, provinces, past)
     stopped = _stopped(understood, findings)
     everything = in_order((*findings, *faults))
     return Gathered(understood, everything, provinces, stopped, tuple(unread), agency_errors)

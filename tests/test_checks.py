@@ -181,7 +181,7 @@ def test_v201_says_that_a_side_is_open() -> None:
 
 def test_several_faults_of_one_cell_are_all_said() -> None:
     given = cell("-12,5", Kind.TEXT, data_year=2020)
-    assert {finding.rule for finding in findings(given)} == {"V106", "V201", "Y101"}
+    assert {finding.rule for finding in findings(given)} == {"V106", "V201", "Y103"}
 
 
 # ---------------------------------------------------------------- E, Y
