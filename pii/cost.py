@@ -110,25 +110,18 @@ def costs(
     matrix = assemble(tuple(first.values()), framework)
     named: dict[Cell, list[Finding]] = {}
     for finding in findings:
-        if finding.severity is not Severity.NOTE and finding.province in first:
-            if finding.indicator in framework.codes:
-                named.setdefault((finding.province, finding.indicator), []).append(finding)
+        about_a_cell = finding.province in first and finding.indicator in framework.codes
+        if about_a_cell and finding.severity is not Severity.NOTE:
+            named.setdefault((finding.province, finding.indicator), []).append(finding)
     at = {cell: (matrix.provinces.index(cell[0]), framework.codes.index(cell[1])) for cell in named}
     values = matrix.values.copy()
     for cell, own in named.items():
         if any(finding.severity is Severity.ERROR for finding in own):
             values[at[cell]] = nan
     reckoning = _Reckoning(matrix, values, framework, method)
-    asked = [
-        cell
-        for cell, own in named.items()
-        if not isnan(matrix.values[at[cell]]) or _meant(matrix.observations[at[cell][0]][at[cell][1]], own)
-    ]
-    found = {}
-    for cell in progress(asked):
-        i, j = at[cell]
-        found[cell] = reckoning.cost(i, j, _meant(matrix.observations[i][j], named[cell]))
-    return found
+    meant = {cell: _meant(matrix.observations[i][j], named[cell]) for cell, (i, j) in at.items()}
+    asked = [cell for cell in named if meant[cell] or not isnan(matrix.values[at[cell]])]
+    return {cell: reckoning.cost(*at[cell], meant[cell]) for cell in progress(asked)}
 
 
 class _Reckoning:
@@ -202,6 +195,9 @@ def _suggested(cell: Observation, finding: Finding) -> Iterable[float]:
         return (_number(facts["one_en"]), _number(facts["other_en"]))
     if finding.rule == "V109" and cell.kind is Kind.PERCENT:
         return (float(cell.text.rstrip("%")),)
+    for fact in ("meant_en", "ratio_en"):  # another unit; what numerator and denominator give
+        if fact in facts:
+            return (_number(facts[fact]),)
     if finding.rule == "V201" and cell.status is Status.VALUE and "%" in facts["unit_en"]:
         return (cell.value / 100,)
     return ()

@@ -15,12 +15,20 @@ if TYPE_CHECKING:
 UNPROVED, USAGE, FINDINGS = 1, 2, 3
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Print lines that may quote a file: nothing in them can steer the terminal."""
+    from pii.texts import plain
+
+    for line in text.split("\n"):
+        click.echo(plain(line), err=err)
+
+
 def print_findings(findings: Sequence[Finding], lang: Language) -> None:
     """Errors first; what concerns no single cell of a province's own is told once a file."""
     from pii.findings import lines
 
     for line in lines(findings, lang):
-        click.echo(line)
+        say(line)
 
 
 def print_summary(findings: Sequence[Finding], lang: Language) -> None:
@@ -30,7 +38,7 @@ def print_summary(findings: Sequence[Finding], lang: Language) -> None:
         return
     for rule, count in sorted(Counter(finding.rule for finding in findings).items()):
         first = next(finding for finding in findings if finding.rule == rule)
-        click.echo(f"{rule} × {count}: {first.sentence(lang)}")
+        say(f"{rule} × {count}: {first.sentence(lang)}")
     click.echo("Xem đủ: pii check" if lang == "vi" else "All of them: pii check")
 
 

@@ -1,8 +1,7 @@
-"""The commands of the yearly round: framework, method, template, check, run."""
+"""The commands of the yearly round: framework, method, template, run."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from pii.cli.options import (
     progress_bar,
     provinces_option,
     read_inputs,
+    refuse_occupied,
 )
 from pii.cli.record import write_outcome
 from pii.cli.say import FINDINGS, count_line, print_findings, print_summary
@@ -108,7 +108,7 @@ def template(
     from pii.store import write_folder
 
     structure, _ = open_edition(edition, provinces_on)
-    _refuse_occupied(out)
+    refuse_occupied(out)
     provinces = province_list(structure)
     if provinces is None:
         raise click.UsageError("this edition ranks no provinces, so it has no template")
@@ -140,50 +140,6 @@ def _find(provinces: ProvinceList, text: str) -> Any:
     if province is None:
         raise click.UsageError(f"no province {text!r} on the list of {provinces.on}")
     return province
-
-
-@click.command()
-@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@framework_option
-@central_option
-@provinces_option
-@accept_option
-@lang_option
-def check(
-    inputs: tuple[Path, ...],
-    edition: Path | None,
-    central: tuple[Path, ...],
-    provinces_on: datetime | None,
-    accept: tuple[str, ...],
-    lang: Language,
-) -> None:
-    """Read submissions and report all their faults at once.
-
-    \b
-    Each line: severity, rule, file [sheet!cell]: what is there; what was expected. What to do.
-    Exit code: 0 no errors (there may be warnings), 3 at least one error, 2 wrong usage.
-    Provinces that are not in yet are reported where a folder or several provinces are checked.
-    """
-    from pii.scoring import province_list
-
-    structure, _ = open_edition(edition, provinces_on)
-    provinces = province_list(structure)
-    read = open_inputs(inputs, central, accept)
-    whole = True if any(path.is_dir() for path in inputs) else None
-    gathered = read_inputs(read, structure, provinces, lang, whole=whole)
-    print_findings(gathered.findings, lang)
-    click.echo(count_line(gathered.findings, len(read.submissions), lang))
-    if gathered.errors:
-        raise click.exceptions.Exit(FINDINGS)
-
-
-def _refuse_occupied(out: Path) -> None:
-    """Before anything is read: the folder must be new, and its parent writable."""
-    if out.exists() or out.is_symlink():
-        raise click.UsageError(f"{out} exists, and nothing is ever overwritten; name a new folder")
-    parent = next(folder for folder in out.absolute().parents if folder.exists())
-    if not os.access(parent, os.W_OK):
-        raise click.UsageError(f"{parent} cannot be written; name another folder with --out")
 
 
 @click.command()
@@ -238,7 +194,7 @@ def run(
     from pii.scoring import province_list, score
     from pii.store import Options
 
-    _refuse_occupied(out)
+    refuse_occupied(out)
     structure, method = open_edition(edition, provinces_on)
     provinces = province_list(structure)
     if year is not None:

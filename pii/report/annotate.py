@@ -18,15 +18,15 @@ from pii.report.ooxml import (
     RELATED,
     Edits,
     Element,
-    Unfit,
+    UnfitError,
     declare,
     declare_kind,
     new_name,
     opened,
     packed,
     parsed,
-    related,
     relate,
+    related,
     text,
 )
 from pii.texts import plain, quoted
@@ -65,7 +65,16 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 }
 _HEADS = {
     "vi": ("STT", "Mức", "Ô", "Chỉ số", "Hiện có", "Cần có", "Cách sửa", "Quy tắc"),
-    "en": ("No.", "Severity", "Cell", "Indicator", "What is there", "Expected", "What to do", "Rule"),
+    "en": (
+        "No.",
+        "Severity",
+        "Cell",
+        "Indicator",
+        "What is there",
+        "Expected",
+        "What to do",
+        "Rule",
+    ),
 }
 _WIDTHS = (6, 12, 18, 10, 40, 34, 52, 9)
 # Fill and letters of each severity; on the sheet the word stands beside the colour.
@@ -90,14 +99,14 @@ def annotated(
 
     Raises
     ------
-    Unfit
+    UnfitError
         Where the file is no .xlsx that can be added to.
     """
     parts = opened(data)
     if BOOK not in parts or "xl/styles.xml" not in parts or "[Content_Types].xml" not in parts:
-        raise Unfit("it has no workbook")
+        raise UnfitError("it has no workbook")
     if parsed(parts[BOOK]).space != MAIN:
-        raise Unfit("it is in the strict form of the format")
+        raise UnfitError("it is in the strict form of the format")
     look = _add_looks(parts)
     sheets = _sheets(parts)
     for title, sheet in sheets.items():
@@ -106,7 +115,11 @@ def annotated(
         cells: dict[str, list[Finding]] = {}
         for finding in findings:
             place = finding.place
-            if place.sheet == title and _CELL.fullmatch(place.cell) and finding.rule not in NO_COMMENT:
+            if (
+                place.sheet == title
+                and _CELL.fullmatch(place.cell)
+                and finding.rule not in NO_COMMENT
+            ):
                 cells.setdefault(place.cell, []).append(finding)
         _write_comments(parts, sheet, cells, lang)
         _colour(parts, sheet, cells, look)
@@ -136,7 +149,7 @@ def _write_comments(
     parts: dict[str, bytes], sheet: str, cells: Mapping[str, Sequence[Finding]], lang: Language
 ) -> None:
     """Our comments of an earlier check out, those of this one in; foreign ones keep their words."""
-    linked = {kind: part for kind, part in related(parts, sheet).values()}
+    linked = dict(related(parts, sheet).values())
     comments, drawing = linked.get("comments"), linked.get("vmlDrawing")
     freed: set[str] = set()
     foreign: dict[str, str] = {}
@@ -150,7 +163,9 @@ def _write_comments(
         return  # shapes of a kind that is not ours to extend: the list of findings tells it all
     if not comments or comments not in parts:
         comments = new_name(parts, "xl/comments", ".xml")
-        parts[comments] = f'{_XML}<comments xmlns="{MAIN}"><authors/><commentList/></comments>'.encode()
+        parts[comments] = (
+            f'{_XML}<comments xmlns="{MAIN}"><authors/><commentList/></comments>'.encode()
+        )
         relate(parts, sheet, "comments", comments)
         declare(parts, comments, _COMMENTS_TYPE)
     if not drawing or drawing not in parts:
@@ -180,7 +195,9 @@ def _without_ours(part: bytes) -> tuple[bytes, set[str], dict[str, str]]:
     """Comments without ours, the cells that are free now, and the authors of the others by cell."""
     root, edits = parsed(part), Edits(part)
     authors = [
-        part[one.inner : one.close].decode() for one in _under(root, "authors") if one.name == "author"
+        part[one.inner : one.close].decode()
+        for one in _under(root, "authors")
+        if one.name == "author"
     ]
     freed, foreign = set(), {}
     for one in _under(root, "commentList"):
@@ -207,7 +224,7 @@ def _with_ours(part: bytes, said: Mapping[str, str], foreign: Mapping[str, str])
     root, edits = parsed(part), Edits(part)
     authors, listed = root.first("authors"), root.first("commentList")
     if authors is None or listed is None:
-        raise Unfit("its comments are not in the usual form")
+        raise UnfitError("its comments are not in the usual form")
     names = [part[one.inner : one.close].decode() for one in authors.children]
     number = names.index(AUTHOR) if AUTHOR in names else len(names)
     if number == len(names):
@@ -284,7 +301,7 @@ def _shape(number: int, cell: str, words: str, heights: Mapping[int, float]) -> 
     anchor = f"{column + 1}, 12, {row}, 4, {column + 4}, 0, {last}, 0"
     return (
         f'<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;'
-        f'margin-left:60pt;margin-top:2pt;width:260pt;height:90pt;z-index:{number - 1024};'
+        f"margin-left:60pt;margin-top:2pt;width:260pt;height:90pt;z-index:{number - 1024};"
         'visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/>'
         '<v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/><v:textbox '
         'style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'
@@ -412,7 +429,7 @@ def _add_looks(parts: dict[str, bytes]) -> _Looks:
     def room(name: str) -> tuple[Element, int]:
         element = root.first(name)
         if element is None:
-            raise Unfit(f"its styles have no {name}")
+            raise UnfitError(f"its styles have no {name}")
         return element, len(element.children)
 
     fonts, font = room("fonts")
@@ -509,7 +526,7 @@ def _write_summary(
     root, edits = parsed(parts[BOOK]), Edits(parts[BOOK])
     listed = root.first("sheets")
     if listed is None:
-        raise Unfit("its workbook lists no sheets")
+        raise UnfitError("its workbook lists no sheets")
     numbers = [int(n) for s in listed.children if (n := s.attributes.get("sheetId", "")).isdigit()]
     edits.append(
         listed,
@@ -525,7 +542,10 @@ def _summary(findings: Sequence[Finding], lang: Language, about: str, look: _Loo
     tally = [told.count(severity) for severity in Severity]
     counts = words["counts"].format(errors=tally[0], warnings=tally[1], notes=tally[2])
     top = [(words["title"], look.title, 22.0), (quoted(about), look.note, 16.0)]
-    top += [(counts if findings else words["clean"], look.note, 16.0), (words["how"], look.note, 46.0)]
+    top += [
+        (counts if findings else words["clean"], look.note, 16.0),
+        (words["how"], look.note, 46.0),
+    ]
     rows = [_row(n, [(said, xf)], high) for n, (said, xf, high) in enumerate(top, 1)]
     head = len(top) + 2
     rows.append(_row(head, [(word, look.head) for word in _HEADS[lang]], 18))
@@ -536,7 +556,9 @@ def _summary(findings: Sequence[Finding], lang: Language, about: str, look: _Loo
         looks += [look.cell] * (len(cells) - 3)
         rows.append(_row(number, list(zip(cells, looks, strict=True)), _height(cells)))
         if place:
-            links.append(f'<hyperlink ref="C{number}" location={_quoted(place)} display="{text(cells[2])}"/>')
+            links.append(
+                f'<hyperlink ref="C{number}" location={_quoted(place)} display="{text(cells[2])}"/>'
+            )
     columns = "".join(
         f'<col min="{k}" max="{k}" width="{width}" customWidth="1"/>'
         for k, width in enumerate(_WIDTHS, 1)

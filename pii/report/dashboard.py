@@ -103,7 +103,9 @@ def dashboard_page(
             firsts=[first for _, _, first in heads],
             total=total,
             whole=sum(states.whole.get(code, 0) for code in states.provinces),
-            states=[(one.name.lower(), one.sign, one.words(lang), _count(states, one)) for one in State],
+            states=[
+                (one.name.lower(), one.sign, one.words(lang), _count(states, one)) for one in State
+            ],
             summed=words["sum"].format(cells=len(states.of), **total),
             inside=words["in"].format(given=submitted, all=len(states.provinces)),
         )
@@ -141,7 +143,9 @@ def _rows(
         for _, code, first in heads:
             state = states.of[province, code]
             broken = ", ".join(dict.fromkeys(rules.get((province, code), ())))
-            said = " · ".join(filter(None, (f"{name or province} {code}", state.words(lang), broken)))
+            said = " · ".join(
+                filter(None, (f"{name or province} {code}", state.words(lang), broken))
+            )
             boxes.append(_Box(state.name.lower(), state.sign, said, first))
         counts = tuple(states.row(province)[kind] for kind in KINDS)
         yield _Row(province, name, tuple(boxes), counts, states.whole.get(province, 0))

@@ -206,7 +206,8 @@ def _columns(book: Any, widths: Sequence[float]) -> Sequence[Any]:
     for cell, column, width in zip(table.rows[0].cells, table.columns, widths, strict=True):
         cell.width = column.width = Cm(width)
         cell._tc.remove(cell.paragraphs[0]._p)
-    return table.rows[0].cells
+    cells: Sequence[Any] = table.rows[0].cells
+    return cells
 
 
 def _head(book: Any, framework: Framework) -> None:
@@ -239,7 +240,8 @@ def _faults(book: Any, findings: Sequence[Finding]) -> None:
             merged = row.cells[1].merge(row.cells[-1])
             _put(merged, f"{words} ({len(own)})", bold=True)
             _mark(row, "w:cantSplit")
-        for number, finding in enumerate(own, number + 1):
+        for finding in own:
+            number += 1
             row = table.add_row()
             cell = finding.place.cell or finding.place.sheet or "cả tệp"
             parts = finding.parts("vi")

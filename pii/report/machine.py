@@ -61,7 +61,7 @@ def _finding(finding: Finding, costs: Costs | None) -> Mapping[str, Any]:
         )
         for lang in ("vi", "en")
     }
-    told = {
+    told: dict[str, Any] = {
         "rule": finding.rule,
         "severity": finding.severity.value,
         "province": finding.province or None,
@@ -123,7 +123,7 @@ def _cells(submissions: Sequence[Submission], states: States) -> list[Mapping[st
     given = {
         (s.province, cell.indicator): cell for s in reversed(submissions) for cell in s.observations
     }
-    cells = []
+    cells: list[Mapping[str, Any]] = []
     for (province, indicator), state in states.of.items():
         cell = given.get((province, indicator))
         told: dict[str, Any] = {

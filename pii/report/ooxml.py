@@ -12,7 +12,9 @@ from posixpath import dirname, join, normpath
 from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
-from zlib import error as ZlibError
+from zlib import error as zlib_error
+
+from pii.errors import PiiError
 
 MOST = 200_000_000  # bytes of all parts together; a workbook of ours has one million
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -21,7 +23,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 
-class Unfit(Exception):
+class UnfitError(PiiError):
     """An Office file in which nothing can be placed without guessing; the words say why."""
 
 
@@ -56,13 +58,13 @@ def parsed(part: bytes) -> Element:
 
     Raises
     ------
-    Unfit
+    UnfitError
         Where it is no XML in UTF-8, or declares a document type.
     """
     try:
         part.decode("utf-8")
     except UnicodeDecodeError:
-        raise Unfit("a part is not in UTF-8") from None
+        raise UnfitError("a part is not in UTF-8") from None
     parser = ParserCreate(namespace_separator=" ")
     open_elements: list[tuple[Element, list[Element]]] = []
     top: list[Element] = []
@@ -84,14 +86,14 @@ def parsed(part: bytes) -> Element:
         (open_elements[-1][1] if open_elements else top).append(done)
 
     def refuse(*_: object) -> None:
-        raise Unfit("a part declares a document type")
+        raise UnfitError("a part declares a document type")
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.StartDoctypeDeclHandler = refuse
     try:
         parser.Parse(part, True)
     except ExpatError as error:
-        raise Unfit(f"a part is no XML ({error})") from None
+        raise UnfitError(f"a part is no XML ({error})") from None
     return top[0]
 
 
@@ -99,7 +101,7 @@ def _tag_end(part: bytes, at: int) -> int:
     """The byte after a start tag; > may stand within its quotes."""
     found = _TAG.match(part, at)
     if found is None:
-        raise Unfit("a tag does not end")
+        raise UnfitError("a tag does not end")
     return found.end()
 
 
@@ -154,19 +156,19 @@ def opened(data: bytes) -> dict[str, bytes]:
 
     Raises
     ------
-    Unfit
+    UnfitError
         Where it is no such file, is damaged, or is beyond sense in size.
     """
     try:
         with ZipFile(BytesIO(data)) as archive:
             infos = archive.infolist()
             if len({info.filename for info in infos}) != len(infos):
-                raise Unfit("two parts have one name")
+                raise UnfitError("two parts have one name")
             if sum(info.file_size for info in infos) > MOST:
-                raise Unfit("it is too large when unpacked")
+                raise UnfitError("it is too large when unpacked")
             return {info.filename: archive.read(info) for info in infos}
-    except (BadZipFile, ZlibError, OSError, ValueError, RuntimeError, NotImplementedError):
-        raise Unfit("it is no whole .xlsx file") from None
+    except (BadZipFile, zlib_error, OSError, ValueError, RuntimeError, NotImplementedError):
+        raise UnfitError("it is no whole .xlsx file") from None
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:
@@ -207,7 +209,9 @@ def related(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]
 def relate(parts: dict[str, bytes], part: str, kind: str, target: str) -> str:
     """Add a relationship to a part, and return its id."""
     name = rels_of(part)
-    listed = parts.get(name, f'<?xml version="1.0" encoding="UTF-8"?>\n<Relationships xmlns="{PACKAGE}"/>'.encode())
+    listed = parts.get(
+        name, f'<?xml version="1.0" encoding="UTF-8"?>\n<Relationships xmlns="{PACKAGE}"/>'.encode()
+    )
     root = parsed(listed)
     taken = {one.attributes.get("Id") for one in root.all("Relationship")}
     key = next(key for n in range(1, len(taken) + 2) if (key := f"rIdPii{n}") not in taken)

@@ -1,4 +1,4 @@
-"""What became of every cell of a batch: each is a value, a hole or an error, and just one of them."""
+"""What became of every cell of a batch: each is a value, a hole or an error, and only one."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -95,7 +95,9 @@ def cell_states(
     of = {}
     for province in provinces:
         submission = first.get(province)
-        given = {} if submission is None else {c.indicator: c.status for c in submission.observations}
+        given = (
+            {} if submission is None else {c.indicator: c.status for c in submission.observations}
+        )
         for code in framework.codes:
             severity = worst.get((province, code))
             if submission is None:
