@@ -39,7 +39,9 @@ BOOK = "xl/workbook.xml"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-NO_COMMENT = ("V108",)  # nothing that whoever corrects the workbook could do
+AWAITED = ("V108",)  # what the ministry waits for from central agencies
+NOT_THEIRS = (*AWAITED, "B110", "Y110")
+"""Rules of which a province is told nothing: no business of its own, or another's figures."""
 SUMMARY = {"vi": "Kết quả kiểm tra (pii)", "en": "Findings (pii)"}
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
@@ -118,7 +120,7 @@ def annotated(
             if (
                 place.sheet == title
                 and _CELL.fullmatch(place.cell)
-                and finding.rule not in NO_COMMENT
+                and finding.rule not in NOT_THEIRS
             ):
                 cells.setdefault(place.cell, []).append(finding)
         _write_comments(parts, sheet, cells, lang)
@@ -537,8 +539,9 @@ def _write_summary(
 
 
 def _summary(findings: Sequence[Finding], lang: Language, about: str, look: _Looks) -> str:
+    findings = [f for f in findings if f.rule in AWAITED or f.rule not in NOT_THEIRS]
     words, last = _WORDS[lang], _letters(len(_WIDTHS) - 1)
-    told = [f.severity for f in findings if f.rule not in NO_COMMENT]
+    told = [f.severity for f in findings if f.rule not in NOT_THEIRS]
     tally = [told.count(severity) for severity in Severity]
     counts = words["counts"].format(errors=tally[0], warnings=tally[1], notes=tally[2])
     top = [(words["title"], look.title, 22.0), (quoted(about), look.note, 16.0)]
@@ -583,7 +586,7 @@ def _listed(
 ) -> Iterator[tuple[list[str], Severity, str]]:
     """Rows of the list, errors first; what nobody at the province can do in one row at the end."""
     order = tuple(Severity)
-    own = [f for f in findings if f.rule not in NO_COMMENT]
+    own = [f for f in findings if f.rule not in NOT_THEIRS]
     number = 0
     for number, finding in enumerate(sorted(own, key=lambda f: order.index(f.severity)), 1):
         place = finding.place
@@ -592,7 +595,7 @@ def _listed(
         link = f"'{title}'!{place.cell}" if _CELL.fullmatch(place.cell) and place.sheet else ""
         row = [str(number), finding.severity_word(lang), plain(cell), finding.indicator]
         yield [*row, *finding.parts(lang), finding.rule], finding.severity, link
-    awaited = [f for f in findings if f.rule in NO_COMMENT]
+    awaited = [f for f in findings if f.rule in AWAITED]
     if awaited:
         codes = ", ".join(f.indicator for f in awaited)
         row = [str(number + 1), "–", "", "", f"{len(awaited)}: {codes}"]

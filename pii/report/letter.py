@@ -20,6 +20,7 @@ from docx.shared import Cm, Pt, RGBColor
 from pii.findings import Finding, Severity
 from pii.framework import Framework
 from pii.provinces import Province
+from pii.report.annotate import NOT_THEIRS
 from pii.report.ooxml import opened, packed
 from pii.texts import plain
 
@@ -29,12 +30,11 @@ _CENTRE, _LEFT, _BOTH = (
     WD_ALIGN_PARAGRAPH.JUSTIFY,
 )
 _HEADS = ("STT", "Chỉ số", "Ô", "Hiện trạng", "Yêu cầu", "Cách xử lý")
-_WIDTHS = (1.1, 1.4, 1.5, 4.3, 3.7, 4.7)
+_WIDTHS = (1.35, 1.4, 1.5, 4.15, 3.6, 4.7)
 _SECTIONS = {
     Severity.ERROR: "Lỗi phải sửa",
     Severity.WARNING: "Nội dung cần kiểm tra lại hoặc giải trình",
 }
-_NOT_THEIRS = ("V108",)  # what the ministry waits for from central agencies
 _ABSENT = "P104"
 
 
@@ -48,7 +48,7 @@ def concerned(
     found: dict[str, list[Finding]] = {}
     for finding in findings:
         province = finding.province or files.get(finding.place.file, "")
-        if province and finding.severity in _SECTIONS and finding.rule not in _NOT_THEIRS:
+        if province and finding.severity in _SECTIONS and finding.rule not in NOT_THEIRS:
             found.setdefault(province, []).append(finding)
     return dict(sorted(found.items()))
 
@@ -203,6 +203,7 @@ def _columns(book: Any, widths: Sequence[float]) -> Sequence[Any]:
     """Cells side by side without borders, each with no paragraph of its own."""
     table = book.add_table(rows=1, cols=len(widths))
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    _mark(table.rows[0], "w:cantSplit")
     for cell, column, width in zip(table.rows[0].cells, table.columns, widths, strict=True):
         cell.width = column.width = Cm(width)
         cell._tc.remove(cell.paragraphs[0]._p)
