@@ -286,7 +286,11 @@ def refuse_what_is_no_tree(framework: Framework) -> None:
         if strange or len(one.parts) < 2 or len(set(named)) != len(named):
             raise DefinitionError(
                 f"a sum of {', '.join(one.parts)}: "
-                + (f"no indicator has the code {strange[0]}" if strange else "two or more different")
+                + (
+                    f"no indicator has the code {strange[0]}"
+                    if strange
+                    else "two or more different"
+                )
                 + "; name indicators of this edition as parts, and one, or a number, as the whole",
                 at=("sums", str(place)),
             )

@@ -608,7 +608,7 @@ _TABLE = (
         "Check whether the figures were rounded too much.",
     ),
     Rule(
-        "B105", W, CORRECT,
+        "B105", N, CORRECT,
         "{code} là {value}, cách xa {count} tỉnh khác (trung vị {median}, một nửa trong "
         "{low}–{high})",
         "không quá {limit} lần độ lệch tuyệt đối trung vị",

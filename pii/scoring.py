@@ -129,6 +129,24 @@ def central_figures(
     return figures, in_order(findings)
 
 
+def past_table(file: InputFile, framework: Framework, provinces: ProvinceList | None) -> Past:
+    """The figures of an earlier year from a table in this edition's codes.
+
+    Raises
+    ------
+    DataError
+        Where not one figure can be read from it.
+    """
+    found, faults = read_file(file, framework)
+    understood, more = checked(found, framework, provinces, whole=False)
+    cells = [c for s in understood for c in s.observations if c.status is Status.VALUE]
+    if not cells:
+        errors = [f for f in (*faults, *more) if f.severity is Severity.ERROR]
+        why = f": {errors[0].sentence('en')}" if errors else ""
+        raise DataError(f"no figure of last year can be read from {file.name}{why}")
+    return Past(file.name, {(c.province, c.indicator): c.value for c in cells})
+
+
 _ROW = ("P101", "P102", "P106")
 """A row of an unknown province is dropped by itself; it says nothing against its neighbours."""
 

@@ -247,7 +247,7 @@ def test_p101_unknown_province(stated: str) -> None:
     assert "2025-07-01" in one.sentence("vi")
 
 
-@pytest.mark.parametrize("stated", ["01", " 01 ", "Hà Nội", "HA NOI", "Thành phố Hà Nội"])
+@pytest.mark.parametrize("stated", ["01", "Hà Nội", "HA NOI", "Thành phố Hà Nội"])
 def test_p101_code_and_every_spelling_pass(stated: str) -> None:
     done, found = checked([submission(filled(), stated)], FRAMEWORK, PROVINCES, whole=False)
     assert found == ()

@@ -24,11 +24,15 @@ OLD = 2
 """Years that a figure may lag behind without being called old: some surveys, such as that of R&D,
 are held every second year."""
 
-_OUTSIDE = re.compile(r"\[(?:\d+|[^\[\]]*\.xl\w*)\]|https?:|file:|WEBSERVICE\(|\\\\|\b[A-Z]:\\", re.I)
-_EMPTY_WORDS = frozenset(
-    "co|cokemtheo|kemtheo|dinhkem|minhchung|vanban|baocao|dang|x|xx|ok|yes|none|na|khong|chuaco"
-    "|attached|evidence|document|report".split("|")
+_OUTSIDE = re.compile(
+    r"\[(?:\d+|[^\[\]]*\.xl\w*)\]|https?:|file:|WEBSERVICE\(|\\\\|\b[A-Z]:\\", re.IGNORECASE
 )
+_EMPTY_WORDS = frozenset(
+    (
+        "co", "cokemtheo", "kemtheo", "dinhkem", "minhchung", "vanban", "baocao", "x", "xx", "ok",
+        "yes", "none", "na", "khong", "chuaco", "attached", "evidence", "document", "report",
+    )
+)  # fmt: skip
 
 Checked = tuple[tuple[Submission, ...], tuple[Finding, ...]]
 Central = Mapping[tuple[str, str], Observation]

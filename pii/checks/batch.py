@@ -148,7 +148,7 @@ def _cells_swapped(
     peers: Mapping[str, Spread | None],
     provinces: ProvinceList | None,
 ) -> Iterator[tuple[Finding, tuple[tuple[str, str], ...]]]:
-    """Two figures of one province, each strange where it stands and at home in the other's place."""
+    """Two figures of one province, each strange in its place and at home in the other's."""
     for submission in submissions:
         strange = [
             cell
@@ -189,7 +189,9 @@ def _columns_swapped(columns: Mapping[str, Column], framework: Framework) -> Ite
         inside = sum((low is None or x >= low) and (high is None or x <= high) for x in values)
         return inside >= share * len(values)
 
-    wrong = [code for code, values in full.items() if len(values) > 2 and not fits(code, values, 0.5)]
+    wrong = [
+        code for code, values in full.items() if len(values) > 2 and not fits(code, values, 0.5)
+    ]
     told: set[str] = set()
     for one in wrong:
         others = [

@@ -31,10 +31,8 @@ def unlike(typed: str, code: str, place: Place, province: str = "") -> Finding:
 
 
 def _shown(text: str) -> str:
-    return "".join(
-        c if c.isalnum() and c.isascii() or c in ".-_" else f"[U+{ord(c):04X}]" if c != " " else "␣"
-        for c in text
-    )
+    plain = (c if c.isascii() and c.isprintable() else f"[U+{ord(c):04X}]" for c in text)
+    return "".join(plain).replace(" ", "␣")
 
 
 def nearest_code(code: str, framework: Framework) -> dict[str, str]:

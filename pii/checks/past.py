@@ -75,9 +75,7 @@ def _all_as_before(code: str, column: Column, past: Past) -> Finding | None:
     equal, common = alike(now, then)
     if common < LEAST or equal < common:
         return None
-    return Finding(
-        "Y109", Place(""), indicator=code, facts={"code": code, "count": str(common)}
-    )
+    return Finding("Y109", Place(""), indicator=code, facts={"code": code, "count": str(common)})
 
 
 def _changes(column: Column, code: str, past: Sequence[Past]) -> Iterator[Finding]:

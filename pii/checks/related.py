@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from math import isfinite, log10
+from math import ceil, floor, isfinite, log10
 
 from pii.decimals import in_words, read_decimal
 from pii.findings import Finding
@@ -68,7 +68,8 @@ def _ways(cell: Observation) -> set[str]:
     found = {"change"} if _same(cell, 100 * (ratio - 1)) else set()
     if ratio and cell.value and (ratio > 0) == (cell.value > 0):
         power = log10(cell.value / ratio)
-        found |= {str(k) for k in (int(power // 1), int(-(-power // 1))) if _same(cell, ratio * 10.0**k)}
+        near = (floor(power), ceil(power))
+        found |= {str(k) for k in near if _same(cell, ratio * 10.0**k)}
     elif not ratio and not cell.value:
         found |= {str(k) for k in range(-9, 10)}
     return found

@@ -12,7 +12,7 @@ from statistics import median, quantiles
 
 PEERS = 10  # fewer say nothing of what is usual
 FAR = 6.0
-"""Beyond this a figure is outlying. At 3.5 (Iglewicz and Hoaglin 1993) 18 of the 869 sound open
+"""Beyond this a figure is outlying. At 3.5 (Iglewicz and Hoaglin 1993) 14 of the 869 sound open
 figures of 2022 would be; at 6 they are 4: two metropoles' shares of GDP, and two slumps."""
 TENFOLD = 8.0  # of factor 10 alone: a metropolis may well have ten times the median
 AMID = 1.5  # within this a figure is where most of its peers are
@@ -47,7 +47,8 @@ class Spread:
     """Where the peers of a figure lie, on three scales.
 
     plain : as they are; bent : nearly logarithmic in the tails, through zero; orders : powers of
-    ten of those above zero, None where they are too few or some are negative. low, high : quartiles.
+    ten of those above zero, None where they are too few or some are negative. low, high :
+    quartiles.
     """
 
     count: int
@@ -69,14 +70,15 @@ class Spread:
 
     def factor(self, x: float) -> int:
         """The power of ten that would bring a stray figure amid its peers; 0 for none."""
-        if self.orders is None or x <= 0:
+        orders = self.orders
+        if orders is None or x <= 0:
             return 0
         order = log10(x)
-        far = abs(self.orders.distance(order))
+        far = abs(orders.distance(order))
         shifts = [k for f in FACTORS for k in (f, -f) if far > (TENFOLD if f == 1 else FAR)]
         return min(
-            (k for k in shifts if abs(self.orders.distance(order - k)) <= AMID),
-            key=lambda k: abs(self.orders.distance(order - k)) if self.orders else inf,
+            (k for k in shifts if abs(orders.distance(order - k)) <= AMID),
+            key=lambda k: abs(orders.distance(order - k)),
             default=0,
         )
 
@@ -105,4 +107,3 @@ def ranks(xs: Iterable[float]) -> list[float]:
     for place, x in enumerate(sorted(known), 1):
         at.setdefault(x, []).append(place)
     return [sum(at[x]) / len(at[x]) for x in known]
-

@@ -22,7 +22,7 @@ from pii.cli.options import (
     read_inputs,
     refuse_occupied,
 )
-from pii.cli.say import FINDINGS, count_line, say
+from pii.cli.say import FINDINGS, count_line, print_by_province, say
 
 if TYPE_CHECKING:
     from pii.cost import Cost
@@ -45,6 +45,15 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @central_option
 @provinces_option
 @accept_option
+@click.option(
+    "--last-year",
+    "past",
+    metavar="RUN_OR_TABLE",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Run folder, or table, of the year before, to compare with; again for the years before "
+    "that, latest first.",
+)
 @click.option(
     "--cost",
     "costed",
@@ -83,6 +92,7 @@ def check(
     central: tuple[Path, ...],
     provinces_on: datetime | None,
     accept: tuple[str, ...],
+    past: tuple[Path, ...],
     costed: bool,
     annotate: Path | None,
     letter: Path | None,
@@ -94,12 +104,15 @@ def check(
     """Read submissions and report all their faults at once.
 
     \b
+    What concerns no single province first, then province by province: those with errors first.
     Each line: severity, rule, file [sheet!cell]: what is there; what was expected. What to do.
+    The four figures beside a province: how correct, complete, clean and current its data are.
     Exit code: 0 no errors (there may be warnings), 3 at least one error, 2 wrong usage.
     Provinces that are not in yet are reported where a folder or several provinces are checked.
+    What each rule asks: pii rules.
     """
-    from pii.findings import lines
     from pii.scoring import province_list
+    from pii.store import read_past
 
     for folder in (annotate, letter):
         if folder is not None:
@@ -109,13 +122,13 @@ def check(
     provinces = province_list(structure)
     read = open_inputs(inputs, central, accept)
     whole = True if any(path.is_dir() for path in inputs) else None
-    gathered = read_inputs(read, structure, provinces, lang, whole=whole)
+    earlier = [read_past(path, structure, provinces) for path in past]
+    gathered = read_inputs(read, structure, provinces, lang, whole=whole, past=earlier)
     findings, costs = gathered.findings, None
     if costed:
         costs = _costs(gathered, structure, method, lang)
     if costs is None:
-        for line in lines(findings, lang):
-            say(line, err=aside)
+        print_by_province(gathered, structure, lang, err=aside)
     else:
         findings = _say_costs(findings, costs, lang, aside)
     say(count_line(findings, len(read.submissions), lang), err=aside)

@@ -22,7 +22,7 @@ from pii.cli.options import (
     refuse_occupied,
 )
 from pii.cli.record import write_outcome
-from pii.cli.say import FINDINGS, count_line, print_findings, print_summary
+from pii.cli.say import FINDINGS, count_line, print_findings, print_summary, say
 
 if TYPE_CHECKING:
     from pii.framework import Language
@@ -140,6 +140,44 @@ def _find(provinces: ProvinceList, text: str) -> Any:
     if province is None:
         raise click.UsageError(f"no province {text!r} on the list of {provinces.on}")
     return province
+
+
+@click.command()
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@click.option("--word", type=click.Choice(["correct", "complete", "clean", "current"]))
+@click.option("--severity", type=click.Choice(["error", "warning", "note"]))
+@click.option("--markdown", is_flag=True, help="The whole catalogue, as docs/rules.md holds it.")
+@lang_option
+def rules(
+    codes: tuple[str, ...],
+    word: str | None,
+    severity: str | None,
+    markdown: bool,
+    lang: Language,
+) -> None:
+    """Print what submissions are held to: every rule, and what to do where it is broken.
+
+    CODE picks rules by the beginning of their code: V201, V, B1. The words are the ministry's:
+    correct (đúng), complete (đủ), clean (sạch), current (sống).
+    """
+    from pii.report.catalogue import catalogue_lines, catalogue_page
+    from pii.rules import RULES
+
+    if markdown:
+        click.echo(catalogue_page(), nl=False)
+        return
+    unknown = [code for code in codes if not any(known.startswith(code) for known in RULES)]
+    if unknown:
+        raise click.UsageError(f"no rule begins with {unknown[0]!r}; all of them: pii rules")
+    chosen = [
+        rule
+        for rule in RULES.values()
+        if (not codes or rule.code.startswith(codes))
+        and word in (None, rule.word.value)
+        and severity in (None, rule.severity.value)
+    ]
+    for line in catalogue_lines(chosen, lang):
+        say(line)
 
 
 @click.command()

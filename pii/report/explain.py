@@ -10,6 +10,7 @@ from pii.decimals import in_words
 from pii.framework import Framework, Indicator, Language
 from pii.method import Method
 from pii.report.numbers import printed
+from pii.report.safe import unguarded
 
 Row = Mapping[str, str]
 
@@ -52,7 +53,8 @@ def recorded(
 
 
 def _rows(data: bytes) -> Iterator[Row]:
-    return csv.DictReader(StringIO(data.decode("utf-8"), newline=""))
+    for row in csv.DictReader(StringIO(data.decode("utf-8"), newline="")):
+        yield {key: unguarded(text) for key, text in row.items()}
 
 
 def _number(text: str) -> float:
