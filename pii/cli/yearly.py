@@ -43,7 +43,7 @@ def framework(edition: Path | None, lang: Language) -> None:
 
     structure, method = open_edition(edition)
     for line in framework_lines(structure, method, lang):
-        click.echo(line)
+        say(line)
 
 
 @click.group(invoke_without_command=True)
@@ -57,9 +57,9 @@ def method(ctx: click.Context, edition: Path | None, lang: Language) -> None:
     from pii.report.words import method_rows
 
     structure, nominal = open_edition(edition)
-    click.echo(structure.title(lang))
+    say(structure.title(lang))
     for choice, rule, basis in method_rows(structure, nominal, lang):
-        click.echo(f"{choice}: {rule}" + (f" [{basis}]" if basis else ""))
+        say(f"{choice}: {rule}" + (f" [{basis}]" if basis else ""))
 
 
 @method.command("diff")
@@ -74,10 +74,10 @@ def method_diff(one: Path, other: Path) -> None:
 
     differences = method_differences(open_edition(one)[1], open_edition(other)[1])
     for name, left, right in differences:
-        click.echo(f"{name}: {left} → {right}")
+        say(f"{name}: {left} → {right}")
     if differences:
         raise click.exceptions.Exit(1)
-    click.echo("The methods are equal.")
+    say("The methods are equal.")
 
 
 @click.command()
@@ -128,7 +128,7 @@ def template(
 
     write_folder(out, made())
     count = len(chosen)
-    click.echo(f"{count} biểu mẫu: {out}" if lang == "vi" else f"{count} templates: {out}")
+    say(f"{count} biểu mẫu: {out}" if lang == "vi" else f"{count} templates: {out}")
 
 
 def _slug(name: str) -> str:
@@ -242,7 +242,7 @@ def run(
     problems = [f for f in gathered.findings if f.severity.value != "note"]
     if gathered.stops(skip_invalid=skip_invalid):
         print_findings(gathered.errors, lang)
-        click.echo(
+        say(
             f"Dừng lại: {len(gathered.errors)} lỗi, chưa ghi gì. Sửa bài nộp, hoặc dùng "
             "--skip-invalid để loại các tỉnh có lỗi và ghi rõ điều đó."
             if lang == "vi"
@@ -261,11 +261,11 @@ def run(
     )
     manifest = write_outcome(out, outcome, options, read)
     for line in league_lines(outcome, lang):
-        click.echo(line)
+        say(line)
     for note in manifest.notes:
-        click.echo(note)
-    click.echo(count_line(gathered.findings, len(read.submissions), lang))
-    click.echo(f"Kết quả: {out}" if lang == "vi" else f"Results: {out}")
+        say(note)
+    say(count_line(gathered.findings, len(read.submissions), lang))
+    say(f"Kết quả: {out}" if lang == "vi" else f"Results: {out}")
     for name in ("results.xlsx", "tables", "charts"):
         if (out / name).exists():
-            click.echo(f"  {out / name}")
+            say(f"  {out / name}")

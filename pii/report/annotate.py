@@ -153,16 +153,17 @@ def _write_comments(
     """Our comments of an earlier check out, those of this one in; foreign ones keep their words."""
     linked = dict(related(parts, sheet).values())
     comments, drawing = linked.get("comments"), linked.get("vmlDrawing")
-    freed: set[str] = set()
     foreign: dict[str, str] = {}
     if comments and comments in parts:
-        parts[comments], freed, foreign = _without_ours(parts[comments])
+        without, freed, foreign = _without_ours(parts[comments])
         if drawing and drawing in parts:
-            parts[drawing] = _without_shapes(parts[drawing], freed)
+            try:
+                parts[drawing] = _without_shapes(parts[drawing], freed)
+            except UnfitError:
+                return  # Excel may write shapes that are no XML: then the list alone tells it
+        parts[comments] = without
     if not cells:
         return
-    if drawing and drawing in parts and not _VML_KNOWN.search(parts[drawing]):
-        return  # shapes of a kind that is not ours to extend: the list of findings tells it all
     if not comments or comments not in parts:
         comments = new_name(parts, "xl/comments", ".xml")
         parts[comments] = (
@@ -258,27 +259,41 @@ def _run(words: str) -> str:
 # ---------------------------------------------------- the shapes that comments are shown in ------
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_SPACES = (
+    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+    'xmlns:x="urn:schemas-microsoft-com:office:excel"'
+)
 _VML = (
-    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
-    ' xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit">'
-    '<o:idmap v:ext="edit" data="1"/></o:shapelayout><v:shapetype id="_x0000_t202" '
-    'coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe"><v:stroke '
-    'joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>'
+    f'<xml {_SPACES}><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout>'
+    "</xml>"
 )
-_VML_KNOWN = re.compile(
-    rb"(?=.*xmlns:v=)(?=.*xmlns:o=)(?=.*xmlns:x=)(?=.*_x0000_t202).*</xml>\s*$", re.DOTALL
+_KIND = (
+    f'<v:shapetype {_SPACES} id="_x0000_t202" coordsize="21600,21600" o:spt="202" '
+    'path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/><v:path gradientshapeok="t" '
+    'o:connecttype="rect"/></v:shapetype>'
 )
-_SHAPE = re.compile(rb"<v:shape\s.*?</v:shape>", re.DOTALL)
-_SHAPE_CELL = re.compile(rb"<x:(Row|Column)>\s*(\d+)\s*</x:")
 
 
 def _without_shapes(part: bytes, freed: set[str]) -> bytes:
-    def kept(found: re.Match[bytes]) -> bytes:
-        at = {name: int(number) for name, number in _SHAPE_CELL.findall(found[0])}
-        cell = f"{_letters(at.get(b'Column', -1))}{at.get(b'Row', -1) + 1}"
-        return b"" if cell in freed else found[0]
+    """The drawing without the shapes of those cells, in whatever prefixes it is written."""
+    edits = Edits(part)
+    for shape in parsed(part).all("shape"):
+        note = shape.first("ClientData")
+        if note is not None and _noted(part, note) in freed:
+            edits.drop(shape)
+    return edits.done()
 
-    return _SHAPE.sub(kept, part)
+
+def _noted(part: bytes, note: Element) -> str:
+    """The cell whose comment a shape shows, "" where it does not say."""
+    found = []
+    for name in ("Column", "Row"):
+        one = note.first(name)
+        number = part[one.inner : one.close].strip() if one else b""
+        if not number.isdigit():
+            return ""
+        found.append(int(number))
+    return f"{_letters(found[0])}{found[1] + 1}"
 
 
 def _with_shapes(
@@ -289,8 +304,9 @@ def _with_shapes(
         _shape(number, cell, said[cell], heights)
         for number, cell in zip(count(max([1024, *ids]) + 1), cells, strict=False)
     )
-    at = part.rindex(b"</xml>")
-    return part[:at] + shapes.encode() + part[at:]
+    edits = Edits(part)
+    edits.append(parsed(part), ("" if b"_x0000_t202" in part else _KIND) + shapes)
+    return edits.done()
 
 
 def _shape(number: int, cell: str, words: str, heights: Mapping[int, float]) -> str:
@@ -302,7 +318,7 @@ def _shape(number: int, cell: str, words: str, heights: Mapping[int, float]) -> 
         last += 1
     anchor = f"{column + 1}, 12, {row}, 4, {column + 4}, 0, {last}, 0"
     return (
-        f'<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;'
+        f'<v:shape {_SPACES} id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;'
         f"margin-left:60pt;margin-top:2pt;width:260pt;height:90pt;z-index:{number - 1024};"
         'visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/>'
         '<v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/><v:textbox '

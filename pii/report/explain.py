@@ -11,6 +11,7 @@ from pii.framework import Framework, Indicator, Language
 from pii.method import Method
 from pii.report.numbers import printed
 from pii.report.safe import unguarded
+from pii.texts import quoted
 
 Row = Mapping[str, str]
 
@@ -126,7 +127,7 @@ def _indicator(run: Recorded, province: str, code: str, lang: Language) -> Itera
     place = f"{row['file']} [{'!'.join(filter(None, (row['sheet'], row['cell'])))}]"
     steps = [
         (_say(lang, "Ô", "Cell"), place if row["file"] else "–"),
-        (_say(lang, "Nhập", "As typed"), row["text"] or _say(lang, "(trống)", "(blank)")),
+        (_say(lang, "Nhập", "As typed"), quoted(row["text"]) or _say(lang, "(trống)", "(blank)")),
         (_say(lang, "Trạng thái", "Status"), row["status"]),
         (_say(lang, "Năm số liệu", "Data year"), row["data_year"] or "–"),
         (_say(lang, "Giá trị", "Value"), f"{_exact(row['raw'], lang)} {indicator.unit(lang)}"),
