@@ -45,7 +45,7 @@ LONG = "+" + "Ω" * 200_000
 def outcome() -> Outcome:
     """Six units with hostile names, and hostile cells behind their figures."""
     framework, method = small_framework(), small_method()
-    names = list(WORDS.values())[:5] + [LONG]
+    names = [*list(WORDS.values())[:5], LONG]
     matrix = matrix_of(small_values(), names, framework)
     cells = tuple(
         tuple(
