@@ -78,10 +78,11 @@ def cell_states(
 ) -> States:
     """The state of every cell of the provinces that count.
 
-    submissions : understood ones; of two for one province the first is shown
+    submissions : understood ones; where two came for one province nothing of it can be used
     provinces : codes of all that should be there, in the order to be shown
     """
-    first = {s.province: s for s in reversed(submissions)}
+    first = {s.province: s for s in submissions}
+    came = Counter(s.province for s in submissions)
     worst: dict[tuple[str, str], Severity] = {}
     whole: Counter[str] = Counter()
     order = tuple(Severity)
@@ -100,7 +101,9 @@ def cell_states(
         )
         for code in framework.codes:
             severity = worst.get((province, code))
-            if submission is None:
+            if came[province] > 1:
+                of[province, code] = State.ERROR
+            elif submission is None:
                 # A file that came and could not be read is an error in every cell.
                 of[province, code] = State.ERROR if whole[province] else State.ABSENT
             else:

@@ -45,7 +45,7 @@ def hanoi(framework: Framework) -> Province:
 @pytest.fixture(scope="module")
 def faulty(framework: Framework, own: list[str]) -> bytes:
     """Three faults and a formula-like note; written by XlsxWriter, then by openpyxl."""
-    values = dict.fromkeys(own, 12) | {own[1]: "n/a", own[2]: "1.234"}
+    values = dict.fromkeys(own, 12) | {own[1]: "nhiều", own[2]: "1.234"}
     return filled(framework, hanoi(framework), values, notes={own[4]: "'=1+1"})
 
 
@@ -93,7 +93,7 @@ def test_every_finding_about_a_cell_is_a_comment_on_it(
             assert finding.place.cell not in told
         else:
             assert finding.rule in told[finding.place.cell][1]
-    assert "n/a" in told[address(faulty, own[1])][1]
+    assert "nhiều" in told[address(faulty, own[1])][1]
 
 
 def test_a_template_as_it_was_issued_keeps_every_part_but_those_added_to(
@@ -156,7 +156,7 @@ def test_a_second_check_replaces_what_the_first_left(
     assert len(again.errors) == 1
     assert read(second, framework).submissions == again.submissions
     told = comments(second)
-    assert "n/a" not in "".join(text for _, text in told.values())
+    assert "nhiều" not in "".join(text for _, text in told.values())
     assert "ERROR V103" in told[address(faulty, own[2])][1]
     book = load_workbook(BytesIO(second))
     assert sum(title in SUMMARY.values() for title in book.sheetnames) == 1

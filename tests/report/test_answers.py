@@ -106,6 +106,11 @@ def test_a_file_that_could_not_be_read_is_an_error_in_every_cell() -> None:
     assert found.total() == {"value": 0, "hole": 0, "error": 5}
 
 
+def test_two_submissions_of_one_province_are_an_error_in_every_cell() -> None:
+    twice = cell_states([submissions()[0], submissions()[0]], (), FRAMEWORK, ("01",))
+    assert twice.total() == {"value": 0, "hole": 0, "error": 5}
+
+
 def test_signs_differ_so_that_colour_is_not_needed() -> None:
     assert len({one.sign for one in State}) == len(State)
 
