@@ -190,7 +190,7 @@ def _comment(findings: Sequence[Finding], lang: Language) -> str:
         needed = "Cần" if lang == "vi" else "Expected"
         word = finding.severity_word(lang)
         told.append(f"{word} {finding.rule}: {there}.\n{needed}: {expected}.\n→ {remedy}")
-    whole = "\n\n".join(told)
+    whole = "\n\n".join((_MARK, *told))
     return whole if len(whole) <= _LONGEST else f"{whole[: _LONGEST - 1]}…"
 
 
@@ -206,16 +206,21 @@ def _without_ours(part: bytes) -> tuple[bytes, set[str], dict[str, str]]:
     for one in _under(root, "commentList"):
         number, cell = one.attributes.get("authorId", ""), one.attributes.get("ref", "")
         author = authors[int(number)] if number.isdigit() and int(number) < len(authors) else ""
-        if author == AUTHOR:
+        ours = part.find(_MARK.encode(), one.start, one.end)
+        # LibreOffice forgets authors: what begins with our mark is ours as well.
+        alone = ours >= 0 and not _TAGS.sub(b"", part[one.start : ours]).strip()
+        if author == AUTHOR or alone:
             freed.add(cell)
             edits.drop(one)
             continue
         foreign[cell] = author
-        ours = part.find(_MARK.encode(), one.start, one.end)
         if ours >= 0:  # up to the end of that text; we add one run, at the end
             start = len(part[:ours].rstrip())
             edits.cuts.append((start, part.index(b"<", ours), b""))
     return edits.done(), freed, foreign
+
+
+_TAGS = re.compile(rb"<[^>]*>")
 
 
 def _under(root: Element, name: str) -> Sequence[Element]:
@@ -243,7 +248,7 @@ def _with_ours(part: bytes, said: Mapping[str, str], foreign: Mapping[str, str])
         elif not foreign[cell].startswith("tc="):  # a thread of Excel 365 shows nothing but itself
             into = existing[cell].first("text")
             if into is not None:
-                edits.append(into, _run(f"\n\n{_MARK}\n{words}"))
+                edits.append(into, _run(f"\n\n{words}"))
     edits.append(listed, new)
     return edits.done()
 

@@ -190,6 +190,17 @@ def test_comments_of_people_stay_and_ours_are_added_below(
     assert len(rows) == len(set(rows)) == len(told)
 
 
+def test_our_comments_are_known_where_their_author_is_lost(
+    faulty: bytes, framework: Framework
+) -> None:
+    found = own_findings(read(faulty, framework))
+    out = annotated(faulty, found, "vi")
+    name = next(name for name in parts(out) if name.startswith("xl/comments"))
+    nameless = with_xml(out, name, f"<author[^>]*>{AUTHOR}<", "<author> <")
+    assert {author for author, _ in comments(nameless).values()} == {" "}
+    assert comments(annotated(nameless, found, "vi")) == comments(out)
+
+
 def test_hostile_words_stay_words(framework: Framework, faulty: bytes, own: list[str]) -> None:
     words = '=HYPERLINK("http://x") <b>&amp; _x0041_ \x1b[31m \u202e ]]> ' + "a" * 200_000
     cell = address(faulty, own[1])
