@@ -5,7 +5,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint docs mutants lock clean
+.PHONY: help run bench test check lint docs mutants lock clean
 
 # Another interpreter: make run PYTHON=/path/to/python3.13
 PYTHON =
@@ -26,6 +26,7 @@ help:
 	@echo 'make docs    write docs/method.md anew from the code and the editions'
 	@echo 'make mutants change pii/steps one operator at a time; some test must fail each time (slow)'
 	@echo 'make lock    resolve requirements/*.txt anew from setup.cfg (needs the network)'
+	@echo 'make bench   how long an audit takes, against a plain matrix product'
 	@echo 'make clean   remove the environments and caches; runs/ is never touched'
 	@echo
 	@echo 'The first call builds its environment, which takes a minute or two; later calls start at once.'
@@ -129,6 +130,10 @@ lock:
 	    --constraints requirements/test.txt --output-file requirements/proofs.txt
 	@rm -rf .venv-lock
 	@echo 'Locks written. Now: make check, and a line in CHANGELOG if a score moved.'
+
+# Measured by hand, never a test: a machine that is busy would fail it.
+bench: .venv-test/.installed
+	@$(TEST)/python -m benchmarks.audit
 
 clean:
 	rm -rf .venv .venv-test .venv-proofs .venv-lock mutants build dist *.egg-info

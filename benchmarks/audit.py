@@ -2,9 +2,10 @@
 
     make bench
 
-Design of COINr's vignette: 1 to 5 values winsorised at most, min-max on 1 to 100 or z-scores, noisy
-weights, arithmetic or geometric means. Two differences: weights are drawn anew in every draw, at every
-level, not taken from 100 sets; and geometric means of z-scores are left out, because they are refused.
+Design of COINr's vignette: 1 to 5 values winsorised at most, min-max on 1 to 100 or z-scores,
+noisy weights, arithmetic or geometric means. Two differences: weights are drawn anew in every draw,
+at every level, not taken from 100 sets; and geometric means of z-scores are left out, because they
+are refused.
 """
 
 import os
@@ -46,6 +47,7 @@ VIGNETTE = Spread(
 
 
 def edition() -> tuple[Matrix, Framework, Method]:
+    """The invented edition, scored on 1 to 100 so that geometric means exist."""
     framework, method = load_edition(DATA / "edition.yaml")
     submissions, _ = read_submissions(DATA / "values.csv", framework)
     nominal = replace(method, normalisation=Normalisation(scale=(1.0, 100.0)))
@@ -91,6 +93,7 @@ def two_cores(plan: Plan, draws: int) -> tuple[float, float]:
 
 
 def main() -> None:
+    """Print the table."""
     out = sys.stdout
     matrix, framework, nominal = edition()
     scores = compute(matrix, framework, nominal)

@@ -27,6 +27,7 @@ class Limits:
     kurtosis: float
     points: float
     otherwise: Transform | None
+    together: bool = False
 
 
 def treated(x: Array, missing: Mask, exempt: Mask, limits: Limits) -> Array:
@@ -54,17 +55,24 @@ def _columns(x: Array, limits: Limits) -> Array:
     shape = _shape(x, missing, limits)
     unsure, skew, lean = shape.unsure, shape.skew.copy(), shape.skew
     below, above = np.zeros_like(n), np.zeros_like(n)
+    bottoms, tops = ordered[0].copy(), np.fmax.reduce(ordered, axis=0)
     result, failed = x.copy(), shape.fails.copy()
     active = np.flatnonzero(failed & ~unsure & (most > 0))
     while active.size:
         right = skew[active] > 0
-        above[active] += right
-        below[active] += ~right
+        if limits.together:
+            values = ordered[:, active]
+            above[active] = np.where(right, (values >= tops[active]).sum(axis=0), above[active])
+            below[active] = np.where(right, below[active], (values <= bottoms[active]).sum(axis=0))
+        else:
+            above[active] += right
+            below[active] += ~right
         steps = below[active] + above[active]
         low = ordered[np.minimum(below[active], n[active] - 1), active]
         high = ordered[np.maximum(n[active] - 1 - above[active], 0), active]
         left = (steps < n[active]) & (low != high)  # capping to a constant would destroy it
         active, low, high, steps = active[left], low[left], high[left], steps[left]
+        bottoms[active], tops[active] = low, high
         capped = np.clip(x[:, active], low, high)
         result[:, active] = capped
         shape = _shape(capped, missing[:, active], limits)
@@ -99,6 +107,7 @@ def _exactly(x: Array, limits: Limits) -> Array:
         points=limits.points,
         exempt=np.zeros(1, dtype=bool),
         otherwise=limits.otherwise,
+        together=limits.together,
     ).values[:, 0]
 
 
@@ -169,14 +178,15 @@ def standardised(x: Array, missing: Mask, higher: Mask, mean: float, sd: float) 
     """`z_scores` of every matrix; `x` itself is changed. Raises `FlatColumnError`."""
     n = np.maximum((~missing).sum(axis=0), 1)[:, None]
     x[missing] = 0.0
-    x -= x.sum(axis=0) / n
+    centre = x.sum(axis=0) / n
+    x -= centre
     x[missing] = 0.0
     squares = np.einsum("p...,p...->...", x, x)
-    flat = squares <= 0
+    # Equal values may leave rounding errors as deviations; those are not a spread.
+    squares[squares <= n * (1e-14 * centre) ** 2] = 0.0
     _refuse_flat(squares, np.zeros_like(squares), missing)
-    x *= np.where(higher, sd, -sd)[:, None] / np.sqrt(
-        np.where(flat, 1.0, squares) / np.maximum(n - 1, 1)
-    )
+    variance = np.where(squares > 0, squares, 1.0) / np.maximum(n - 1, 1)
+    x *= np.where(higher, sd, -sd)[:, None] / np.sqrt(variance)
     x += mean
     x[missing] = np.nan
     return x

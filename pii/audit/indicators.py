@@ -127,4 +127,5 @@ def _limits(rule: Treatment) -> Limits | None:
         return _NOTHING
     if rule.rule not in ("gii", "coinr") or rule.otherwise not in _OTHERWISE:
         return None
-    return Limits(rule.skewness, rule.kurtosis, rule.points, _OTHERWISE[rule.otherwise])
+    otherwise, together = _OTHERWISE[rule.otherwise], rule.rule == "coinr"
+    return Limits(rule.skewness, rule.kurtosis, rule.points, otherwise, together)

@@ -13,6 +13,7 @@ import click
 
 from pii.cli.options import lang_option
 from pii.cli.record import audit_files, made_with
+from pii.cli.say import say
 
 if TYPE_CHECKING:
     from pii.audit.plan import Plan
@@ -88,7 +89,7 @@ def audit(
             "",
             *sensitivity_lines(moved, lang),
         ):
-            click.echo(line)
+            say(line)
 
     manifest = AuditManifest("", lang, seed, draws, **made_with())
     with _executor(scheduler, draws) as executor:
@@ -96,9 +97,9 @@ def audit(
             outcome, path, seed=seed, draws=draws, lang=lang, executor=executor, shown=shown
         )
         write_audit(folder, manifest, files)
-    click.echo(f"Kết quả: {folder / 'audit'}" if lang == "vi" else f"Results: {folder / 'audit'}")
+    say(f"Kết quả: {folder / 'audit'}" if lang == "vi" else f"Results: {folder / 'audit'}")
     for name in ("audit.html", "audit.xlsx", "tables", "charts"):
-        click.echo(f"  {folder / 'audit' / name}")
+        say(f"  {folder / 'audit' / name}")
 
 
 def _show(plan: Plan, outcome: Outcome, seed: int, number: int, lang: Language) -> None:
@@ -119,9 +120,9 @@ def _show(plan: Plan, outcome: Outcome, seed: int, number: int, lang: Language) 
     differences = method_differences(outcome.method, method)
     # Said first: a draw that cannot be computed is looked at just because of its method.
     for line in change_lines(outcome, number, differences, drawn, lang):
-        click.echo(line)
+        say(line)
     for line in draw_lines(outcome, compute(matrix, outcome.framework, method), lang):
-        click.echo(line)
+        say(line)
 
 
 @contextmanager
