@@ -33,7 +33,7 @@ MOST = 20_000
 """Combinations of options; each is worked out before the first draw."""
 ELEMENTS = 1_200_000
 """Random words held at a time, so that memory does not grow with the number of draws."""
-PIECE = 20_000
+PIECE = 50_000
 """Scores worked on at a time: few enough for the processor's cache."""
 
 
@@ -113,7 +113,7 @@ class Plan:
     @property
     def block(self) -> int:
         """How many draws are made at a time."""
-        widest = max(self.width, len(self.matrix.provinces))
+        widest = max(self.width, len(self.matrix.provinces) // 4)
         return max(64, min(16_384, ELEMENTS // widest))
 
     def scores(self, drawn: Words) -> Iterator[tuple[Rows, Combination, Mask, Array]]:
@@ -257,6 +257,8 @@ def plan_of(
     """
     refuse_unfit(spread, framework, method)
     nominal = nominal or compute(matrix, framework, method)
+    # Where each value came from is not asked in a draw, and is heavy to send to other processes.
+    matrix = replace(matrix, observations=())
     published = nominal.score[:, nominal.column(framework.index)]
     rows = weight_rows(framework)
     options: list[Sequence[Option | str | None]] = list(spread.choices.values())

@@ -79,10 +79,10 @@ class Counts:
     bins : (provinces, BINS), comparable : draws on the scale of the published scores
     """
 
-    places: npt.NDArray[np.int64]
+    places: npt.NDArray[np.uint32]
     unranked: npt.NDArray[np.int64]
     wins: npt.NDArray[np.int64] | None
-    bins: npt.NDArray[np.int64]
+    bins: npt.NDArray[np.uint32]
     comparable: int
 
     def add(self, other: "Counts") -> None:
@@ -135,10 +135,10 @@ def counts(plan: Plan, seed: int, window: Window, first: int, size: int) -> Coun
     """What `size` draws from the `first` on give."""
     n = len(plan.matrix.provinces)
     found = Counts(
-        np.zeros((n, n), dtype=np.int64),
+        np.zeros((n, n), dtype=np.uint32),
         np.zeros(n, dtype=np.int64),
         np.zeros((n, n), dtype=np.int64) if n <= PAIRS else None,
-        np.zeros((n, BINS), dtype=np.int64),
+        np.zeros((n, BINS), dtype=np.uint32),
         0,
     )
     compared: dict[bytes, list[Places]] = {}
@@ -177,7 +177,7 @@ def _scores(
 
 
 def _count(
-    counted: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], bins: npt.NDArray[np.int16]
+    counted: npt.NDArray[np.uint32], rows: npt.NDArray[np.int64], bins: npt.NDArray[np.int16]
 ) -> None:
     """Add 1 to the bin of every draw, (rows, draws)."""
     width = counted.shape[1]
@@ -185,7 +185,7 @@ def _count(
     flat = (bins + offset).ravel()
     if width * len(rows) < 4 * flat.size:
         found = np.bincount(flat, minlength=width * len(rows)).reshape(len(rows), width)
-        counted[rows] += found
+        counted[rows] += found.astype(np.uint32)
     else:
         np.add.at(counted.reshape(-1), (rows[:, None] * width + bins).ravel(), 1)
 
@@ -206,10 +206,7 @@ def _window(plan: Plan, seed: int, draws: int) -> Window:
 def _told(plan: Plan, seed: int, draws: int, window: Window, total: Counts) -> Uncertainty:
     ends = np.array([0.05, 0.5, 0.95])
     ranks = quantiles(total.places, ends, draws) + 1
-    levels = total.bins.sum(axis=1)
-    scores = np.full((len(levels), 3), np.nan)
-    for i in np.flatnonzero(levels):
-        scores[i] = window.low[i] + window.width[i] * _within_bins(total.bins[i], ends)
+    scores = window.low + window.width * _within_bins(total.bins, ends)
     arrays = {
         "nominal_rank": plan.nominal_rank,
         "nominal_score": plan.nominal_score,
@@ -234,7 +231,7 @@ def _told(plan: Plan, seed: int, draws: int, window: Window, total: Counts) -> U
     )
 
 
-def quantiles(counted: npt.NDArray[np.int64], ends: Array, draws: int) -> Array:
+def quantiles(counted: npt.NDArray[np.uint32], ends: Array, draws: int) -> Array:
     """The smallest place that at least such a share of all draws does not exceed.
 
     counted : (rows, places); draws that are in no place count as beyond the last, NaN
@@ -246,7 +243,16 @@ def quantiles(counted: npt.NDArray[np.int64], ends: Array, draws: int) -> Array:
     return np.asarray(np.where(found < counted.shape[1], found, np.nan))
 
 
-def _within_bins(counted: npt.NDArray[np.int64], ends: Array) -> Array:
-    """Quantiles in bins, the draws of a bin spread evenly over it."""
-    reached = np.concatenate([[0], np.cumsum(counted)])
-    return np.asarray(np.interp(ends * reached[-1], reached, np.arange(len(reached) * 1.0)))
+def _within_bins(counted: npt.NDArray[np.uint32], ends: Array) -> Array:
+    """(rows, ends), quantiles in bins, the draws of a bin spread evenly over it; NaN for none."""
+    reached = np.cumsum(counted, axis=1, dtype=np.int64)
+    every = np.arange(len(counted))
+    found = np.full((len(counted), len(ends)), np.nan)
+    some = reached[:, -1] > 0
+    for k, end in enumerate(ends.tolist()):
+        needed = end * reached[:, -1]
+        at = np.minimum((reached < needed[:, None]).sum(axis=1), counted.shape[1] - 1)
+        here = np.maximum(counted[every, at], 1)
+        below = reached[every, at] - here
+        found[some, k] = (at + (needed - below) / here)[some]
+    return found
