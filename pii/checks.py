@@ -131,8 +131,8 @@ def _beside(cell: Observation, variable: Variable) -> tuple[Observation, list[Fi
         return cell, []
     if variable.kind == "group":
         return replace(cell, text=cell.text.strip(), status=Status.VALUE), []
-    meant = read_decimal(cell.text) if cell.kind in (Kind.NUMBER, Kind.TEXT) else None
-    if cell.kind is Kind.NUMBER and meant is None:
+    meant = read_decimal(cell.text) if cell.kind is Kind.TEXT else None
+    if cell.kind is Kind.NUMBER:  # written by a machine: 428.697 is no thousands
         meant = Decimal(repr(float(cell.text)))
     if not isinstance(meant, Decimal) or not isfinite(float(meant)):
         facts = {"found": cell.text.strip(), **_units(variable)}

@@ -18,6 +18,7 @@ import click
 
 from pii import __version__
 from pii.cli.after import explain, preview, verify
+from pii.cli.exchange import bring, take
 from pii.cli.say import UNPROVED, USAGE
 from pii.cli.yearly import check, framework, method, run, template
 from pii.errors import PiiError
@@ -70,11 +71,15 @@ def main() -> None:
       pii explain runs/2025 "Hà Nội" 4.1.4   from the index down to the cell
       pii verify runs/2025                   prove that the folder is what the inputs give
       pii preview 01.xlsx --against runs/2025   one province, before everybody is in
+    \b
+    From and to other programs:
+      pii import coinr iData.csv iMeta.csv --out DIR   an index built with COINr (R)
+      pii export coinr INPUTS --out DIR      the tables that COINr takes
 
     INPUTS are folders of filled templates, single workbooks, or tables (CSV or XLSX) with a
     column `province` and a column for each indicator code.
     """
 
 
-for _command in (framework, method, template, check, run, explain, verify, preview):
+for _command in (framework, method, template, check, run, explain, verify, preview, bring, take):
     main.add_command(_command)

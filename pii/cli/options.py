@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -134,3 +135,12 @@ def read_inputs(
             yield from bar
 
     return gather(inputs, framework, provinces, whole=whole, progress=watched)
+
+
+def refuse_occupied(out: Path) -> None:
+    """Before anything is read: the folder must be new, and its parent writable."""
+    if out.exists() or out.is_symlink():
+        raise click.UsageError(f"{out} exists, and nothing is ever overwritten; name a new folder")
+    parent = next(folder for folder in out.absolute().parents if folder.exists())
+    if not os.access(parent, os.W_OK):
+        raise click.UsageError(f"{parent} cannot be written; name another folder with --out")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from pii.cli.options import (
     progress_bar,
     provinces_option,
     read_inputs,
+    refuse_occupied,
 )
 from pii.cli.record import write_outcome
 from pii.cli.say import FINDINGS, count_line, print_findings, print_summary
@@ -108,7 +108,7 @@ def template(
     from pii.store import write_folder
 
     structure, _ = open_edition(edition, provinces_on)
-    _refuse_occupied(out)
+    refuse_occupied(out)
     provinces = province_list(structure)
     if provinces is None:
         raise click.UsageError("this edition ranks no provinces, so it has no template")
@@ -177,15 +177,6 @@ def check(
         raise click.exceptions.Exit(FINDINGS)
 
 
-def _refuse_occupied(out: Path) -> None:
-    """Before anything is read: the folder must be new, and its parent writable."""
-    if out.exists() or out.is_symlink():
-        raise click.UsageError(f"{out} exists, and nothing is ever overwritten; name a new folder")
-    parent = next(folder for folder in out.absolute().parents if folder.exists())
-    if not os.access(parent, os.W_OK):
-        raise click.UsageError(f"{parent} cannot be written; name another folder with --out")
-
-
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
@@ -238,7 +229,7 @@ def run(
     from pii.scoring import province_list, score
     from pii.store import Options
 
-    _refuse_occupied(out)
+    refuse_occupied(out)
     structure, method = open_edition(edition, provinces_on)
     provinces = province_list(structure)
     if year is not None:

@@ -23,6 +23,7 @@ from pii.method import (
     Denomination,
     Imputation,
     Method,
+    Normalisation,
     Treatment,
 )
 from pii.pipeline import Scores, compute
@@ -157,3 +158,35 @@ def test_every_step_matters(what: str) -> None:
     other = compute(matrix(), asem(), replace(default(), **{what: without[what]}))  # type: ignore[arg-type]
     theirs = numbers("step7_Aggregated", ["Index"])
     assert apart(other.score[:, [other.column("Index")]], theirs) > 1e-6
+
+
+ONE = Normalisation(scale=(1.0, 100.0))
+OTHERWISE = {
+    "mm1_100__amean": (ONE, 1.0),
+    "mm1_100__gmean": (ONE, 0.0),
+    "mm1_100__hmean": (ONE, -1.0),
+    "mm1_100__genmean_p0.5": (ONE, 0.5),
+    "mm1_100__genmean_p2": (ONE, 2.0),
+    "minmax_0_100__amean": (Normalisation(), 1.0),
+    "minmax_1_100__gmean": (ONE, 0.0),
+    "zscore_0_1__amean": (Normalisation("z-score"), 1.0),
+    "zscore_10_2__amean": (Normalisation("z-score", mean=10, sd=2), 1.0),
+    "rank__amean": (Normalisation("rank"), 1.0),
+    "rank__gmean": (Normalisation("rank"), 0.0),
+    "borda__amean": (Normalisation("borda"), 1.0),
+    "prank__amean": (Normalisation("percentile"), 1.0),
+    "dist2max__amean": (Normalisation("distance-to-best"), 1.0),
+    "none__amean": (Normalisation("upwards"), 1.0),
+}
+
+
+@pytest.mark.parametrize("column", OTHERWISE)
+def test_every_other_normalisation_and_mean(column: str) -> None:
+    normalisation, power = OTHERWISE[column]
+    means = dict.fromkeys(LEVELS[:-1], Aggregation("power", power))
+    method = replace(default(), normalisation=normalisation, aggregation=means)
+    found = compute(matrix(), asem(), method)
+    theirs = numbers("out_index_all_methods", [column])
+    assert apart(found.score[:, [found.column("Index")]], theirs) < BAR
+    ranks = numbers("out_rank_all_methods", [column])[:, 0]
+    np.testing.assert_array_equal(found.rank[:, found.column("Index")], ranks)
