@@ -11,7 +11,7 @@ import click
 
 from pii.cli.options import accept_option, lang_option, progress_bar
 from pii.cli.record import drawn_files, facts, package_versions
-from pii.cli.say import FINDINGS, print_findings, say_unproved
+from pii.cli.say import FINDINGS, print_findings, say, say_unproved
 
 if TYPE_CHECKING:
     from pii.framework import Language
@@ -70,7 +70,7 @@ def explain(folder: Path, province: str, code: str | None, lang: Language) -> No
     if node not in found.framework.by_code:
         raise click.UsageError(f"this framework has no node {node!r}; see: pii framework")
     for line in explained(found, who, node, lang):
-        click.echo(line)
+        say(line)
 
 
 @click.command()
@@ -88,7 +88,7 @@ def verify(folder: Path, lang: Language) -> None:
     altered = list(altered_inputs(folder, manifest))
     if altered:
         for name in altered:
-            click.echo(f"{name}: changed or gone on disk")
+            say(f"{name}: changed or gone on disk")
         say_unproved(len(altered), lang)
     outcome = read_run(folder)
     told = facts(outcome, manifest.options)
@@ -102,10 +102,10 @@ def verify(folder: Path, lang: Language) -> None:
             wrong = list(differences(folder, manifest, bar))
     wrong += [(f"{MANIFEST} ({name})", "computed differently") for name in again]
     for name, what in wrong:
-        click.echo(f"{name}: {what}")
+        say(f"{name}: {what}")
     total = len(manifest.outputs)
     if not wrong:
-        click.echo(
+        say(
             f"Khớp: {total} tệp kết quả đúng như khi tính lại từ dữ liệu đầu vào."
             if lang == "vi"
             else f"Proved: all {total} outputs are what the recorded inputs give."
@@ -114,7 +114,7 @@ def verify(folder: Path, lang: Language) -> None:
     here = package_versions()
     for name, version in manifest.packages.items():
         if here.get(name) != version:
-            click.echo(f"{name}: {version} → {here.get(name)}")
+            say(f"{name}: {version} → {here.get(name)}")
     say_unproved(len(wrong), lang)
 
 
@@ -186,10 +186,10 @@ def preview(
         raise click.exceptions.Exit(FINDINGS)
     result = estimated(gathered.submissions[0], reference)
     for line in preview_lines(result, gathered.findings, lang):
-        click.echo(line)
+        say(line)
     page = out or file.with_name(f"{file.stem}.preview.html")
     made = datetime.now(UTC).date().isoformat()
     write_page(page, preview_page(result, gathered.findings, lang, file=file.name, made=made))
-    click.echo(f"Trang xem trước: {page}" if lang == "vi" else f"Page: {page}")
+    say(f"Trang xem trước: {page}" if lang == "vi" else f"Page: {page}")
     if gathered.errors:
         raise click.exceptions.Exit(FINDINGS)
