@@ -237,7 +237,7 @@ STEPS: tuple[Step, ...] = (
                 "em",
                 impute.em_normal,
                 note="Two values of x always lie on a line with y, so three provinces are too few, "
-                "and it says so. By hand and against published figures: `tests/steps/test_impute.py`.",
+                "and it says so. By hand in `tests/steps/test_impute.py`.",
             ),
             Way("last-year", impute.carried_forward, over_years(impute.carried_forward)),
             Way(
