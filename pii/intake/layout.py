@@ -45,9 +45,13 @@ def issued(code: str) -> str:
     return f"issued {code}"
 
 
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))  # of no width
+
+
 def plain(text: str) -> str:
     """A text as it is compared: composed (NFC), every run of white space one space."""
-    return " ".join(unicodedata.normalize("NFC", text).replace("_x000D_", " ").split())
+    seen = text if text.isascii() else unicodedata.normalize("NFC", text).translate(_UNSEEN)
+    return " ".join(seen.replace("_x000D_", " ").split())
 
 
 def stacked(vi: str, en: str) -> str:
