@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from pii.framework import Language
 from pii.frozen import Frozen
-from pii.rules import RULES, Rule, Severity
+from pii.rules import RULES, Rule, Severity, Word
 from pii.submission import Place
 
-__all__ = ["Finding", "Severity", "in_order", "lines"]
+__all__ = ["Finding", "Severity", "Word", "in_order", "lines"]
 
 _ORDER = tuple(Severity)
 _WORDS = {
@@ -46,6 +46,11 @@ class Finding:
         """How bad it is; decided by the rule alone."""
         return RULES[self.rule].severity
 
+    @property
+    def word(self) -> Word:
+        """Which of the four demands on data it fails; decided by the rule alone."""
+        return RULES[self.rule].word
+
     def parts(self, lang: Language) -> tuple[str, str, str]:
         """What is there, what was expected, what to do."""
         rule: Rule = RULES[self.rule]
@@ -54,12 +59,7 @@ class Finding:
             for key, value in self.facts.items()
             if not key.endswith("_en" if lang == "vi" else "_vi")
         }
-        texts = (
-            (rule.there_vi, rule.expected_vi, rule.remedy_vi)
-            if lang == "vi"
-            else (rule.there_en, rule.expected_en, rule.remedy_en)
-        )
-        there, expected, remedy = (text.format(**facts) for text in texts)
+        there, expected, remedy = (text.format(**facts) for text in rule.texts(lang))
         return there, expected, remedy
 
     def severity_word(self, lang: Language) -> str:

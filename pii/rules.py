@@ -1,7 +1,8 @@
 """The rules a submission is held to: a closed table. Sentences are filled in from a finding.
 
-First letter: T template, P province, C code, V value, E evidence, Y year.
-Each text says what is there, what was expected, and what to do.
+First letter: F file, T template, P province, C code, V value, E evidence, Y year, B the batch,
+seen together. Codes are permanent. Each text says what is there, what was expected, what to do.
+A row of the table is code, severity, word, then the three texts in Vietnamese and in English.
 """
 
 from dataclasses import dataclass
@@ -16,12 +17,29 @@ class Severity(Enum):
     NOTE = "note"
 
 
+class Word(Enum):
+    """The ministry's four demands on data: đúng, đủ, sạch, sống."""
+
+    CORRECT = "correct"
+    COMPLETE = "complete"
+    CLEAN = "clean"
+    CURRENT = "current"
+
+    def name_in(self, lang: str) -> str:
+        """The word in that language."""
+        return _VIETNAMESE[self.value] if lang == "vi" else self.value
+
+
+_VIETNAMESE = {"correct": "đúng", "complete": "đủ", "clean": "sạch", "current": "sống"}
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule; the texts are templates for `str.format` over the facts of a finding."""
 
     code: str
     severity: Severity
+    word: Word
     there_vi: str
     expected_vi: str
     remedy_vi: str
@@ -29,12 +47,19 @@ class Rule:
     expected_en: str
     remedy_en: str
 
+    def texts(self, lang: str) -> tuple[str, str, str]:
+        """What is there, what was expected, what to do, in that language."""
+        if lang == "vi":
+            return self.there_vi, self.expected_vi, self.remedy_vi
+        return self.there_en, self.expected_en, self.remedy_en
+
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+CORRECT, COMPLETE, CLEAN, CURRENT = Word.CORRECT, Word.COMPLETE, Word.CLEAN, Word.CURRENT
 
 _TABLE = (
     Rule(
-        "T101", E,
+        "T101", E, CLEAN,
         "không mở được tệp ({reason})",
         "một tệp Excel .xlsx",
         "Mở tệp bằng Excel, chọn Lưu thành (Save As) → Excel Workbook (.xlsx), rồi gửi lại.",
@@ -43,7 +68,7 @@ _TABLE = (
         "Open it in Excel, choose Save As → Excel Workbook (.xlsx), and send it again.",
     ),
     Rule(
-        "T102", E,
+        "T102", E, CLEAN,
         "không có trang tính ẩn “{sheet}” của biểu mẫu",
         "biểu mẫu do `pii template` phát hành",
         "Chép số liệu vào biểu mẫu gốc đã nhận rồi gửi lại; không tạo tệp mới.",
@@ -52,7 +77,7 @@ _TABLE = (
         "Copy the figures into the template as it was received; do not start a new file.",
     ),
     Rule(
-        "T103", E,
+        "T103", E, CURRENT,
         "biểu mẫu của kỳ “{found}”",
         "biểu mẫu của kỳ “{expected}”",
         "Dùng biểu mẫu của kỳ này. Nếu đúng là muốn đọc biểu mẫu kỳ khác: "
@@ -63,7 +88,7 @@ _TABLE = (
         "--accept-template {found}.",
     ),
     Rule(
-        "T104", E,
+        "T104", E, CURRENT,
         "phiên bản biểu mẫu {found}",
         "phiên bản {expected}",
         "Chép số liệu sang biểu mẫu phiên bản {expected}.",
@@ -72,7 +97,7 @@ _TABLE = (
         "Copy the figures into the template of version {expected}.",
     ),
     Rule(
-        "T105", E,
+        "T105", E, CLEAN,
         "không tìm thấy {missing}",
         "trang tính và hàng tiêu đề như trong biểu mẫu",
         "Khôi phục trang tính hoặc cột đó từ biểu mẫu gốc.",
@@ -81,7 +106,7 @@ _TABLE = (
         "Restore that sheet or column from the original template.",
     ),
     Rule(
-        "T106", E,
+        "T106", E, CLEAN,
         "{what} của {code} ghi là “{found}”",
         "“{expected}”",
         "Khôi phục nội dung gốc. Nếu số liệu ở đơn vị khác, hãy đổi về đơn vị của biểu mẫu.",
@@ -90,7 +115,7 @@ _TABLE = (
         "Restore the original text. If the figure is in another unit, convert the figure.",
     ),
     Rule(
-        "T107", E,
+        "T107", E, COMPLETE,
         "không có dòng của chỉ số {code}",
         "đủ {count} chỉ số của kỳ này",
         "Khôi phục dòng đó từ biểu mẫu gốc (nếu không có số liệu: để trống ô giá trị).",
@@ -99,7 +124,7 @@ _TABLE = (
         "Restore that row from the original template (no figure: leave the value empty).",
     ),
     Rule(
-        "T108", E,
+        "T108", E, CORRECT,
         "số liệu cơ quan trung ương của {code} là {found}",
         "{expected}, theo bảng của cơ quan trung ương ({source})",
         "Khôi phục giá trị gốc; nếu cho rằng số liệu sai, ghi ý kiến vào cột ghi chú.",
@@ -108,7 +133,7 @@ _TABLE = (
         "Restore the original value; where it is thought wrong, say so in the note column.",
     ),
     Rule(
-        "T109", E,
+        "T109", E, CORRECT,
         "{code} là số liệu của cơ quan trung ương nhưng đang ghi {found}",
         "{expected}, như khi phát hành biểu mẫu",
         "Khôi phục ô đó; nếu cho rằng số liệu sai, ghi ý kiến vào cột ghi chú.",
@@ -117,7 +142,7 @@ _TABLE = (
         "Restore the cell; where the figure is thought wrong, say so in the note column.",
     ),
     Rule(
-        "T110", E,
+        "T110", E, CLEAN,
         "bảng không có {missing}",
         "bảng rộng: cột “province” và một cột cho mỗi mã chỉ số; "
         "bảng dài: các cột indicator, province, value",
@@ -128,7 +153,7 @@ _TABLE = (
         "Correct the table's header row, or add the figures.",
     ),
     Rule(
-        "T111", W,
+        "T111", W, CLEAN,
         "trang tính “{sheet}” của bảng không được đọc",
         "một trang tính",
         "Chuyển số liệu sang trang tính đầu tiên, hoặc bỏ trang này.",
@@ -137,7 +162,7 @@ _TABLE = (
         "Move its figures to the first sheet, or take it out.",
     ),
     Rule(
-        "P101", E,
+        "P101", E, CLEAN,
         "tỉnh, thành phố “{found}”",
         "một trong {count} tỉnh, thành phố (danh sách ngày {on})",
         "Mã có hai chữ số (01, không phải 1) và theo danh sách của kỳ này; kiểm tra cả tên.",
@@ -146,7 +171,7 @@ _TABLE = (
         "Codes have two digits (01, not 1) and belong to this edition's list; check the name too.",
     ),
     Rule(
-        "P102", E,
+        "P102", E, COMPLETE,
         "không ghi tỉnh, thành phố nào",
         "mã tỉnh, thành phố",
         "Dùng biểu mẫu phát hành riêng cho tỉnh; trong bảng rộng, điền cột “province”.",
@@ -155,7 +180,7 @@ _TABLE = (
         "Use the template made for the province; in a wide table fill the column “province”.",
     ),
     Rule(
-        "P103", E,
+        "P103", E, CLEAN,
         "{province} có {count} bài nộp: {files}",
         "một bài nộp",
         "Giữ lại một tệp (hoặc một dòng) cho tỉnh này và bỏ các bản còn lại.",
@@ -164,7 +189,7 @@ _TABLE = (
         "Keep one file (or row) for this province and take the others out.",
     ),
     Rule(
-        "P104", W,
+        "P104", W, COMPLETE,
         "{province} chưa nộp",
         "{count} tỉnh, thành phố",
         "Nhắc tỉnh nộp, hoặc công bố rõ là thiếu.",
@@ -173,7 +198,7 @@ _TABLE = (
         "Remind the province, or publish that it is missing.",
     ),
     Rule(
-        "P105", E,
+        "P105", E, CORRECT,
         "trang “{sheet}” ghi tỉnh “{found}”, trang ẩn ghi “{expected}”",
         "cùng một tỉnh",
         "Dùng biểu mẫu phát hành riêng cho tỉnh mình.",
@@ -182,7 +207,7 @@ _TABLE = (
         "Use the template that was made for your province.",
     ),
     Rule(
-        "P106", E,
+        "P106", E, CORRECT,
         "mã {code} là {expected} theo danh sách ngày {on}, nhưng bài nộp ghi “{found}”",
         "mã và tên của cùng một tỉnh, thành phố",
         "Bảy mã đổi nghĩa từ 01/07/2025: dùng biểu mẫu, hoặc mã, của danh sách này.",
@@ -191,7 +216,7 @@ _TABLE = (
         "Seven codes changed meaning on 2025-07-01: use a template, or a code, of this list.",
     ),
     Rule(
-        "C101", E,
+        "C101", E, CLEAN,
         "mã chỉ số “{found}”",
         "một mã của kỳ này{suggestion}",
         "Sửa mã như trong biểu mẫu; không thêm chỉ số mới.",
@@ -200,7 +225,7 @@ _TABLE = (
         "Correct the code as in the template; do not add indicators.",
     ),
     Rule(
-        "C102", E,
+        "C102", E, CLEAN,
         "chỉ số {code} xuất hiện {count} lần: {cells}",
         "mỗi chỉ số một lần",
         "Giữ lại một dòng (hoặc cột) và xoá các bản còn lại.",
@@ -209,7 +234,7 @@ _TABLE = (
         "Keep one row (or column) and delete the others.",
     ),
     Rule(
-        "C103", W,
+        "C103", W, CLEAN,
         "bảng của cơ quan trung ương có số liệu {code}, là chỉ số do địa phương cung cấp",
         "chỉ các chỉ số do cơ quan trung ương cung cấp",
         "Số liệu này không được dùng. Nếu do trung ương cung cấp, sửa `supplier` trong tệp kỳ.",
@@ -218,7 +243,7 @@ _TABLE = (
         "The figure is not used. If an agency supplies it, correct `supplier` in the edition file.",
     ),
     Rule(
-        "V101", W,
+        "V101", W, COMPLETE,
         "{code} chưa có số liệu",
         "một số, tính bằng {unit}",
         "Điền số liệu; nếu thật sự không có, để trống và giải thích ở cột ghi chú.",
@@ -227,7 +252,7 @@ _TABLE = (
         "Fill in the figure; if there is none, leave it empty and explain in the note column.",
     ),
     Rule(
-        "V102", E,
+        "V102", E, CLEAN,
         "{code} ghi “{found}”",
         "một số, tính bằng {unit}",
         "Chỉ nhập số, không kèm chữ hay đơn vị; ghi chú thích sang cột ghi chú.",
@@ -236,7 +261,7 @@ _TABLE = (
         "Type a number only, without words or units; put remarks into the note column.",
     ),
     Rule(
-        "V103", E,
+        "V103", E, CLEAN,
         "{code} ghi “{found}”, có thể hiểu là {one} hoặc {other}",
         "một cách viết không thể hiểu hai nghĩa",
         "Nhập lại: {one_typed} nếu là {one}; {other_typed} nếu là {other}.",
@@ -245,7 +270,7 @@ _TABLE = (
         "Type it again: {one_typed} for {one}; {other_typed} for {other}.",
     ),
     Rule(
-        "V104", E,
+        "V104", E, CLEAN,
         "{code} là ô lỗi {found}",
         "một số, tính bằng {unit}",
         "Sửa công thức, hoặc nhập thẳng kết quả.",
@@ -254,7 +279,7 @@ _TABLE = (
         "Correct the formula, or type its result.",
     ),
     Rule(
-        "V105", E,
+        "V105", E, CLEAN,
         "{code} là công thức {found} chưa có kết quả lưu trong tệp",
         "công thức đã được tính, hoặc một số",
         "Mở bằng Excel để tính lại rồi Lưu, hoặc nhập thẳng kết quả.",
@@ -263,7 +288,7 @@ _TABLE = (
         "Open it in Excel, let it calculate and save; or type the result.",
     ),
     Rule(
-        "V106", W,
+        "V106", W, CLEAN,
         "{code} ghi dạng chữ “{found}”, được hiểu là {value}",
         "ô kiểu số",
         "Kiểm tra lại; nên nhập {typed} vào ô kiểu số.",
@@ -272,7 +297,7 @@ _TABLE = (
         "Check it; better type {typed} as a number.",
     ),
     Rule(
-        "V107", N,
+        "V107", N, CLEAN,
         "{code} lấy từ công thức {found}, kết quả {value}",
         "giá trị hoặc công thức trong chính tệp này",
         "Không cần sửa nếu kết quả đúng.",
@@ -281,7 +306,7 @@ _TABLE = (
         "Nothing to do if the result is right.",
     ),
     Rule(
-        "V108", W,
+        "V108", W, COMPLETE,
         "{code} chưa có số liệu của cơ quan trung ương",
         "một số, tính bằng {unit}",
         "Tỉnh không phải điền; đơn vị tổng hợp bổ sung bằng bảng của cơ quan trung ương.",
@@ -290,7 +315,7 @@ _TABLE = (
         "Nothing for the province to do; the ministry adds it from the agency's table.",
     ),
     Rule(
-        "V109", E,
+        "V109", E, CLEAN,
         "{code} là ô định dạng phần trăm, đang hiển thị {found}",
         "một số, tính bằng {unit}, trong ô định dạng số",
         "Đổi định dạng ô thành Số (Number) rồi nhập lại; 12,5 nghĩa là 12,5 đơn vị của chỉ số.",
@@ -299,7 +324,7 @@ _TABLE = (
         "Set the cell's format to Number and type the figure again; 12.5 means 12.5 of the unit.",
     ),
     Rule(
-        "V201", E,
+        "V201", E, CORRECT,
         "{code} là {value} ({unit})",
         "từ {low} đến {high}",
         "Kiểm tra đơn vị và dấu phẩy thập phân.{hint}",
@@ -308,7 +333,7 @@ _TABLE = (
         "Check the unit and the decimal sign.{hint}",
     ),
     Rule(
-        "E101", W,
+        "E101", W, COMPLETE,
         "{code} có số liệu nhưng chưa dẫn minh chứng",
         "số, ngày của văn bản hoặc tên tệp minh chứng",
         "Điền cột minh chứng.",
@@ -317,7 +342,7 @@ _TABLE = (
         "Fill the evidence column.",
     ),
     Rule(
-        "Y101", W,
+        "Y101", W, CURRENT,
         "{code} là số liệu năm {found}",
         "năm {expected}",
         "Dùng số liệu năm {expected}; nếu chưa có, giải thích ở cột ghi chú.",
