@@ -8,8 +8,9 @@ from pii.checks import Central, checked, contradiction
 from pii.errors import DataError
 from pii.findings import Finding, Severity, in_order
 from pii.framework import Framework
-from pii.intake.files import InputFile, input_files, read_file
+from pii.intake.files import InputFile, input_files
 from pii.intake.registry import provinces_on
+from pii.intake.workers import read_files
 from pii.matrix import assemble
 from pii.method import Method
 from pii.pipeline import Outcome, compute
@@ -85,8 +86,8 @@ def gather(
     agency_errors = tuple(f for f in faults if f.severity is Severity.ERROR)
     findings: list[Finding] = []
     submissions: list[Submission] = []
-    for file in progress(inputs.submissions):
-        found, own = read_file(file, framework, accept=inputs.accept)
+    reading = read_files(inputs.submissions, framework, accept=inputs.accept)
+    for file, (found, own) in zip(progress(inputs.submissions), reading, strict=True):
         submissions += found
         findings += own
         if not found:
@@ -110,8 +111,7 @@ def central_figures(
     figures: dict[tuple[str, str], Observation] = {}
     findings: list[Finding] = []
     own = {one.code for one in framework.indicators if one.supplier == "province"}
-    for file in inputs.central:
-        found, faults = read_file(file, framework)
+    for found, faults in read_files(inputs.central, framework):
         understood, more = checked(found, framework, provinces, whole=False)
         # A hole in a central table is told once, among the province's own missing values.
         findings += [f for f in (*faults, *more) if f.rule not in ("V101", "V108", "E101")]

@@ -4,12 +4,11 @@ Accepted is what spreadsheet programs write: one directory at the very end, memb
 file without gap or overlap, local headers that say what the directory says, sizes that are true.
 """
 
+import struct
 import unicodedata
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from struct import error as StructError
-from struct import unpack_from
 
 MAX_FILE = 8 << 20
 MAX_PART = 8 << 20
@@ -78,7 +77,7 @@ def _directory(data: bytes) -> Sequence[Member]:
         if data.rfind(_END) < 0:
             raise _damaged("thiếu phần cuối tệp", "its end is missing")
         raise _double("có dữ liệu thừa sau phần cuối tệp", "there are bytes after its end")
-    disk, first, here, count, length, start, comment = unpack_from("<4H2LH", data, at + 4)
+    disk, first, here, count, length, start, comment = struct.unpack_from("<4H2LH", data, at + 4)
     if disk or first or here != count or comment:
         raise _double("mục lục tự mâu thuẫn", "its directory contradicts itself")
     if 0xFFFF in (count, here) or 0xFFFFFFFF in (length, start):
@@ -87,7 +86,7 @@ def _directory(data: bytes) -> Sequence[Member]:
         raise _double("mục lục không liền với cuối tệp", "its directory does not end the file")
     try:
         members = list(_entries(data, start, at))
-    except StructError:
+    except struct.error:
         raise _damaged("mục lục bị cắt", "its directory is cut short") from None
     if len(members) != count:
         raise _double("mục lục đếm sai số phần", "its directory miscounts the parts")
@@ -98,10 +97,10 @@ def _entries(data: bytes, at: int, end: int) -> Iterator[Member]:
     while at < end:
         if data[at : at + 4] != _CENTRAL:
             raise _damaged("mục lục hỏng", "its directory is damaged")
-        flags, method = unpack_from("<2H", data, at + 8)
-        crc, packed, size = unpack_from("<3L", data, at + 16)
-        name, extra, comment, disk = unpack_from("<4H", data, at + 28)
-        mode, start = unpack_from("<2L", data, at + 38)
+        flags, method = struct.unpack_from("<2H", data, at + 8)
+        crc, packed, size = struct.unpack_from("<3L", data, at + 16)
+        name, extra, comment, disk = struct.unpack_from("<4H", data, at + 28)
+        mode, start = struct.unpack_from("<2L", data, at + 38)
         raw = data[at + 46 : at + 46 + name]
         if disk or at + 46 + name + extra + comment > end:
             raise _damaged("mục lục hỏng", "its directory is damaged")
@@ -162,7 +161,7 @@ def _too_large(size: int, limit: int) -> Refusal:
 
 def _spans(data: bytes, members: Sequence[Member]) -> Sequence[tuple[int, int]]:
     """Where the packed bytes of each member lie; together they must fill the file exactly."""
-    end_of_all = unpack_from("<L", data, len(data) - 6)[0]
+    end_of_all = struct.unpack_from("<L", data, len(data) - 6)[0]
     spans: dict[int, tuple[int, int]] = {}
     reached = 0
     for i, member in sorted(enumerate(members), key=lambda pair: pair[1].start):
@@ -186,10 +185,10 @@ def _begin(data: bytes, member: Member) -> int:
     """Where the packed bytes begin, once the local header is found to agree with the directory."""
     at = member.start
     try:
-        flags, method = unpack_from("<2H", data, at + 6)
-        crc, packed, size = unpack_from("<3L", data, at + 14)
-        length, extra = unpack_from("<2H", data, at + 26)
-    except StructError:
+        flags, method = struct.unpack_from("<2H", data, at + 6)
+        crc, packed, size = struct.unpack_from("<3L", data, at + 14)
+        length, extra = struct.unpack_from("<2H", data, at + 26)
+    except struct.error:
         raise _damaged(f"phần {member.name} bị cắt", f"{member.name} is cut short") from None
     if data[at : at + 4] != _LOCAL:
         raise _damaged(f"phần {member.name} hỏng", f"{member.name} is damaged")
@@ -208,11 +207,13 @@ def _begin(data: bytes, member: Member) -> int:
 def _descriptor(data: bytes, at: int, member: Member) -> int:
     """Length of the record after a streamed member; it must repeat the directory."""
     expected = member.crc, member.packed, member.size
-    for length, skip in ((16, 4), (12, 0)):
-        signed = not skip or data[at : at + 4] == b"PK\x07\x08"
-        if signed and len(data) >= at + length and unpack_from("<3L", data, at + skip) == expected:
-            return length
-    raise _double(f"phần {member.name} khác với mục lục", f"{member.name} contradicts the directory")
+    for mark in (b"PK\x07\x08", b""):
+        record = mark + struct.pack("<3L", *expected)
+        if data[at : at + len(record)] == record:
+            return len(record)
+    raise _double(
+        f"phần {member.name} khác với mục lục", f"{member.name} contradicts the directory"
+    )
 
 
 def _inflated(packed: bytes, member: Member) -> bytes:
@@ -233,9 +234,7 @@ def _inflated(packed: bytes, member: Member) -> bytes:
     if len(content) != member.size:
         raise Refusal("F113", part=member.name)
     if zlib.crc32(content) != member.crc:
-        raise _damaged(
-            f"phần {member.name} sai mã kiểm tra", f"{member.name} fails its checksum"
-        )
+        raise _damaged(f"phần {member.name} sai mã kiểm tra", f"{member.name} fails its checksum")
     return content
 
 

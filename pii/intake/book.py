@@ -1,10 +1,9 @@
 """A workbook opened: its cells, each with its kind, its text as typed and the formula behind it."""
 
 import re
-import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -23,8 +22,12 @@ from pii.submission import Kind, Observation, Place
 
 _NO_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # parts of a number format that are plain text
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")  # a comma behind the digits divides by a thousand
-_UNSEEN = ("Cc", "Cf", "Co", "Cs", "Cn")
-_HARMLESS = "\n\t\r\u200b\u200c\u200d\u2060\ufeff\u00ad"  # `layout.plain` takes them out
+# Control characters, private letters, and marks that turn the order of reading round; not the
+# spaces without width, which `layout.plain` takes out.
+_CONCEALED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2061-\u206f\ufff9-\ufffb"
+    "\ue000-\uf8ff\ufffe\uffff\U000e0000-\U000e007f]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Book:
     file: str
     contents: Contents
     stored: Any  # openpyxl's workbook, with stored values
+    _read: dict[str, Sheet] = field(default_factory=dict)
 
     @cached_property
     def notes(self) -> tuple[Finding, ...]:
@@ -92,9 +96,12 @@ class Book:
 
     def sheet(self, title: str) -> Sheet | None:
         """The first sheet of that title; None where there is none."""
-        for known in self.titles_like(title):
-            return _sheet(self.stored[known], self.file, self.contents)
-        return None
+        known = next(iter(self.titles_like(title)), None)
+        if known is None:
+            return None
+        if known not in self._read:
+            self._read[known] = _sheet(self.stored[known], self.file, self.contents)
+        return self._read[known]
 
 
 def opened(data: bytes, name: str, *, second: bool = False) -> Book | Finding:
@@ -191,12 +198,7 @@ def read_cell(stored: Any, formula: str, place: Place) -> Cell:
 
 def seen(text: str) -> str:
     """A text with what cannot be seen, or turns its order round, written out: \\u202e."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(
-        f"\\u{ord(c):04x}" if unicodedata.category(c) in _UNSEEN and c not in _HARMLESS else c
-        for c in text
-    )
+    return _CONCEALED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _as_number(value: int | float) -> str:
@@ -253,5 +255,7 @@ def doubts(
         if cell := cells.get(one.place):
             facts = {"code": one.indicator, "found": cell.text, "formula": cell.formula}
             if cell.kind is Kind.NUMBER:
-                facts |= {f"found_{lang}": in_words(float(cell.text), lang) for lang in ("vi", "en")}
+                facts |= {
+                    f"found_{lang}": in_words(float(cell.text), lang) for lang in ("vi", "en")
+                }
             yield Finding(cell.doubt, cell.place, one.province, one.indicator, facts)

@@ -6,12 +6,12 @@ handed on as `Contents`; the readers get nothing else.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 
 from pii.findings import Finding
-from pii.intake.archive import MAX_FILE, Refusal, member_names, unpacked
+from pii.intake.archive import MAX_FILE, Refusal, unpacked
 from pii.intake.markup import Marks, attributes_of, marked, refuse_declarations, strings_of
 from pii.submission import Place
 
@@ -222,7 +222,9 @@ def _main_part(parts: Mapping[str, bytes]) -> str:
         one.part for one in _relations(parts, "").values()
         if one.kind == "officeDocument"
     ]  # fmt: skip
-    stated = [g["PartName"][1:] for _, g in types if g.get("ContentType") == _WORKBOOK and "PartName" in g]
+    stated = [
+        g["PartName"][1:] for _, g in types if g.get("ContentType") == _WORKBOOK and "PartName" in g
+    ]
     if len(mains) != 1 or mains[0] not in parts or (stated and stated != mains):
         raise _incomplete("xl/workbook.xml")
     return mains[0]
@@ -237,9 +239,9 @@ def _refuse_macros(parts: Mapping[str, bytes], relations: Mapping[str, _Relation
     if any(word in name.lower() for name in names for word in _MACROS):
         raise Refusal("F107")
     for part, content in parts.items():
-        if part.lower().startswith("xl/externallinks/"):
-            if b"ddeLink" in content or b"oleLink" in content:
-                raise Refusal("F120", part=part)
+        links = part.lower().startswith("xl/externallinks/")
+        if links and (b"ddeLink" in content or b"oleLink" in content):
+            raise Refusal("F120", part=part)
 
 
 def _sheets(
@@ -259,11 +261,16 @@ def _sheets(
         if one.kind == "chartsheet":
             continue
         title = given.get("name", "")
-        if one.kind != "worksheet" or one.part in taken or title.casefold() in {
-            known.casefold() for known in sheets
-        }:
-            raise Refusal("F110", why_vi=f"trang tính “{title}” bị khai hai lần hoặc khai sai loại",
-                          why_en=f"sheet “{title}” is declared twice or as another kind")  # fmt: skip
+        if (
+            one.kind != "worksheet"
+            or one.part in taken
+            or title.casefold() in {known.casefold() for known in sheets}
+        ):
+            raise Refusal(
+                "F110",
+                why_vi=f"trang tính “{title}” bị khai hai lần hoặc sai loại",
+                why_en=f"sheet “{title}” is declared twice or as another kind",
+            )
         sheets[title] = one.part
         taken.add(one.part)
     if not sheets:

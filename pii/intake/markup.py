@@ -43,7 +43,7 @@ class Marks:
 
 def refuse_declarations(part: str, content: bytes) -> None:
     """No document type, no entity, no encoding but UTF-8, in any part that could be markup."""
-    if not part.endswith((".xml", ".rels", ".vml")) and not content.lstrip()[:1] == b"<":
+    if not part.endswith((".xml", ".rels", ".vml")) and content.lstrip()[:1] != b"<":
         return
     if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content[:4]:
         raise Refusal("F115", part=part)

@@ -46,6 +46,8 @@ def _at(rows: list[list[Any]], row: int, column: int) -> Any:
 
 def _agree(cell: Any, other: Any) -> bool:
     value = cell.value if cell is not None else None
+    if isinstance(value, str) and value == other and cell.data_type != "e":
+        return True
     if cell is not None and cell.data_type == "e":
         return other == "" or isinstance(other, _DATES | float | int) or str(other).startswith("#")
     if value is None or (isinstance(value, str) and not plain(value)):

@@ -11,7 +11,7 @@ from io import StringIO
 from pii.checks import nearest_code
 from pii.findings import Finding
 from pii.framework import RESERVED, Framework
-from pii.intake.book import Book, Cell, doubts
+from pii.intake.book import Book, Cell, doubts, opened
 from pii.intake.markup import letters_of
 from pii.submission import Kind, Observation, Place, Submission
 
@@ -35,9 +35,14 @@ def read_table(
     In a CSV separated by commas or tabs numbers are written as machines do (1234.56); in one
     separated by semicolons, as Vietnamese Excel writes them, they are read like typed text.
 
-    given : the bytes of a CSV that the guard let pass, or a workbook that is open
+    given : the bytes of a workbook, or of a CSV that the guard let pass; or an open workbook
     """
     beside: tuple[Finding, ...] = ()
+    if isinstance(given, bytes) and given.startswith(b"PK"):
+        book = opened(given, name)
+        if isinstance(book, Finding):
+            return (), (book,)
+        given = book
     if isinstance(given, Book):
         rows, beside = _xlsx_rows(given)
     else:

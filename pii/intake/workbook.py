@@ -4,6 +4,7 @@ Rows are found by code and columns by header, wherever they stand; nothing is gu
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from math import isclose
 
@@ -245,7 +246,7 @@ def _observations(
         if number <= head:
             continue
         cells = {key: sheet.at(number, column) for key, column in columns.items()}
-        code = layout.plain(cells["code"].said)
+        code = unicodedata.normalize("NFC", cells["code"].said)
         if not _is_row(cells, code in indicators):
             continue
         if cells["code"].kind is not Kind.TEXT and code in indicators:

@@ -117,7 +117,10 @@ def _lost(name: str, late: bool) -> Finding:
     why = (
         ("đọc quá lâu", "reading it takes too long")
         if late
-        else ("trình đọc dừng đột ngột hoặc hết bộ nhớ", "the reader broke down or ran out of memory")
+        else (
+            "trình đọc dừng đột ngột hoặc hết bộ nhớ",
+            "the reader broke down or ran out of memory",
+        )
     )
     return Finding("F125", Place(name), facts={"why_vi": why[0], "why_en": why[1]})
 
