@@ -8,10 +8,10 @@ from pii.frozen import Frozen
 from pii.rules import RULES, Rule, Severity, Word
 from pii.submission import Place
 
-__all__ = ["Finding", "Severity", "Word", "in_order", "lines"]
+__all__ = ["Finding", "Severity", "Word", "by_province", "in_order", "lines"]
 
 _ORDER = tuple(Severity)
-_WORDS = {
+WORDS = {
     "vi": {Severity.ERROR: "LỖI", Severity.WARNING: "CẢNH BÁO", Severity.NOTE: "GHI CHÚ"},
     "en": {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "NOTE"},
 }
@@ -64,7 +64,7 @@ class Finding:
 
     def severity_word(self, lang: Language) -> str:
         """LỖI, CẢNH BÁO, GHI CHÚ; ERROR, WARNING, NOTE."""
-        return _WORDS[lang][self.severity]
+        return WORDS[lang][self.severity]
 
     def sentence(self, lang: Language) -> str:
         """The whole finding in one line."""
@@ -103,23 +103,52 @@ def _cell_order(cell: str) -> tuple[int, int, str]:
     return int(digits or 0), len(letters), letters
 
 
-_ONCE = ("V108", "P104")  # of these a reader needs one line a file, not one a cell
+def by_province(findings: Sequence[Finding]) -> list[tuple[str, tuple[Finding, ...]]]:
+    """Findings by the province they concern: first "" for none, then those with errors, by code.
+
+    What is for nobody but the ministry to do is told under "": a province that is not in, and,
+    where there are several provinces, the figures that central agencies have not given yet.
+    """
+    several = len({f.province for f in findings if f.province and f.rule != "P104"}) > 1
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        ministry = finding.rule == "P104" or (several and finding.rule == "V108")
+        groups.setdefault("" if ministry else finding.province, []).append(finding)
+
+    def order(province: str) -> tuple[bool, bool, str]:
+        errors = any(f.severity is Severity.ERROR for f in groups[province])
+        return bool(province), not errors, province
+
+    return [(province, tuple(groups[province])) for province in sorted(groups, key=order)]
+
+
+_ONCE = ("V108", "P104")  # of these a reader needs one line for many
 
 
 def lines(findings: Sequence[Finding], lang: Language) -> Iterator[str]:
     """The findings as a person reads them: errors first, then file by file.
 
-    Central figures that are not there yet, and provinces that are not, take one line a file.
+    Provinces that are not in take one line. So do the central figures that one file lacks; those
+    that several provinces lack take one an indicator, or none where B101 says that all do.
     """
+    nowhere = {finding.indicator for finding in findings if finding.rule == "B101"}
+    several = len({finding.province for finding in findings if finding.rule == "V108"}) > 1
+
+    def key(finding: Finding) -> tuple[str, str]:
+        by_indicator = several and finding.rule == "V108"
+        return finding.rule, finding.indicator if by_indicator else finding.place.file
+
     alike: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         if finding.rule in _ONCE:
-            alike.setdefault((finding.rule, finding.place.file), []).append(finding)
+            alike.setdefault(key(finding), []).append(finding)
     for severity in Severity:
         for finding in (f for f in findings if f.severity is severity):
-            same = alike.get((finding.rule, finding.place.file), [finding])
-            if finding is same[0]:
-                others = ", ".join(f.indicator or f.province for f in same[1:])
+            same = alike.get(key(finding), [finding])
+            told = finding.rule == "V108" and several and finding.indicator in nowhere
+            if finding is same[0] and not told:
+                one = several or not finding.indicator
+                others = ", ".join(f.province if one else f.indicator for f in same[1:])
                 more = "Cũng như vậy" if lang == "vi" else "Likewise"
                 yield finding.sentence(lang) + (
                     f" {more} ({len(same) - 1}): {others}." if others else ""

@@ -86,6 +86,14 @@ class Assumption:
         return self.vi if lang == "vi" else self.en
 
 
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Indicators that add up: to another (its code), or to a number such as 100."""
+
+    parts: tuple[str, ...]
+    whole: str | float
+
+
 @dataclass(frozen=True)
 class Framework:
     """One edition: a tree of groups over indicators. Leaf order is column order everywhere.
@@ -109,6 +117,7 @@ class Framework:
     groups: tuple[Group, ...]
     indicators: tuple[Indicator, ...]
     assumptions: tuple[Assumption, ...] = field(default=())
+    sums: tuple[Sum, ...] = field(default=())
 
     def __post_init__(self) -> None:
         refuse_what_is_no_tree(self)
@@ -269,6 +278,21 @@ def refuse_what_is_no_tree(framework: Framework) -> None:
                 f"{group.code} is a {group.level} under {above.code}, a {above.level}; "
                 f"levels go down in the order {', '.join(framework.levels)}",
                 at=("nodes", group.code, "level"),
+            )
+    known = {indicator.code for indicator in framework.indicators}
+    for place, one in enumerate(framework.sums):
+        named = [*one.parts, *([one.whole] if isinstance(one.whole, str) else [])]
+        strange = [code for code in named if code not in known]
+        if strange or len(one.parts) < 2 or len(set(named)) != len(named):
+            raise DefinitionError(
+                f"a sum of {', '.join(one.parts)}: "
+                + (
+                    f"no indicator has the code {strange[0]}"
+                    if strange
+                    else "two or more different"
+                )
+                + "; name indicators of this edition as parts, and one, or a number, as the whole",
+                at=("sums", str(place)),
             )
     parents = {node.parent for node in nodes}
     empty = [group.code for group in framework.groups if group.code not in parents]

@@ -1,10 +1,13 @@
 """From files to scores: the only floor on which reading and computing meet."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import isnan
 from typing import TYPE_CHECKING
 
-from pii.checks import Central, checked, contradiction
+from pii.census import Census, cell_states, census
+from pii.checks import Central, checked, compared, contradiction
+from pii.checks.past import Past
 from pii.errors import DataError
 from pii.findings import Finding, Severity, in_order
 from pii.framework import Framework
@@ -42,6 +45,7 @@ class Gathered:
     blocked : provinces that an error keeps out
     unread : files, or rows of tables, that could not be taken for any province's submission
     central : errors in the tables of central agencies, which stop every run
+    cells : how many cells are values, holes and errors
     """
 
     submissions: tuple[Submission, ...]
@@ -50,6 +54,7 @@ class Gathered:
     blocked: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     central: tuple[Finding, ...] = ()
+    cells: Census = field(default_factory=lambda: Census(0, 0, 0, 0))
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -75,11 +80,13 @@ def gather(
     provinces: ProvinceList | None,
     *,
     whole: bool | None = None,
+    past: Sequence[Past] = (),
     progress: Progress = iter,
 ) -> Gathered:
     """Read and check every file; nothing is computed, and nothing stops at the first fault.
 
     whole : whether a province that is not heard of is a finding; None: where more than one came.
+    past : figures of earlier years, latest first, to compare with.
     """
     unread: list[str] = []
     central, faults = central_figures(inputs, framework, provinces)
@@ -99,9 +106,14 @@ def gather(
     settled = {submission.place for submission in understood}
     unread += [str(s.place) for s in submissions if s.place not in settled]
     findings += own
+    findings += compared(understood, framework, provinces, past)
     stopped = _stopped(understood, findings)
     everything = in_order((*findings, *faults))
-    return Gathered(understood, everything, provinces, stopped, tuple(unread), agency_errors)
+    states = cell_states(understood, everything, framework, provinces, heard)
+    counted = census(states, framework)
+    return Gathered(
+        understood, everything, provinces, stopped, tuple(unread), agency_errors, counted
+    )
 
 
 def central_figures(
@@ -123,6 +135,24 @@ def central_figures(
             elif figures.setdefault(key, cell).value != cell.value:
                 findings.append(contradiction(cell, figures[key]))
     return figures, in_order(findings)
+
+
+def past_table(file: InputFile, framework: Framework, provinces: ProvinceList | None) -> Past:
+    """The figures of an earlier year from a table in this edition's codes.
+
+    Raises
+    ------
+    DataError
+        Where not one figure can be read from it.
+    """
+    ((found, faults),) = read_files((file,), framework)
+    understood, more = checked(found, framework, provinces, whole=False)
+    cells = [c for s in understood for c in s.observations if c.status is Status.VALUE]
+    if not cells:
+        errors = [f for f in (*faults, *more) if f.severity is Severity.ERROR]
+        why = f": {errors[0].sentence('en')}" if errors else ""
+        raise DataError(f"no figure of last year can be read from {file.name}{why}")
+    return Past(file.name, {(c.province, c.indicator): c.value for c in cells})
 
 
 _ROW = ("P101", "P102", "P106")
@@ -159,6 +189,13 @@ def score(
         )
     kept = [s for s in gathered.submissions if s.province not in gathered.blocked]
     matrix = assemble(kept, framework)
+    values = sum(cell.status is Status.VALUE for one in kept for cell in one.observations)
+    known = sum(not isnan(x) for row in matrix.values.tolist() for x in row)
+    if values != known:
+        raise DataError(
+            f"{values} values were read, but {known} stand in the matrix; nothing is computed. "
+            "Report this with the files"
+        )
     return Outcome(
         framework=framework,
         method=method,

@@ -1,5 +1,6 @@
 """The only writer. A run folder appears whole or not at all, and is never overwritten."""
 
+import csv
 import json
 import os
 import shutil
@@ -8,16 +9,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
+from io import StringIO
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from pii.checks.past import Past
 from pii.errors import StoreError
 from pii.framework import Framework, Language
 from pii.intake.definition import edition_bytes, load_edition
-from pii.intake.files import InputFile
+from pii.intake.files import InputFile, input_files
+from pii.intake.registry import same_places
 from pii.method import Method
 from pii.pipeline import Outcome
-from pii.scoring import Inputs, gather, province_list, score
+from pii.provinces import ProvinceList
+from pii.scoring import Inputs, gather, past_table, province_list, score
 
 if TYPE_CHECKING:  # pandas and matplotlib are not wanted by whoever only reads a run
     from pii.report.files import Charts
@@ -248,6 +253,34 @@ def read_run(folder: str | Path) -> Outcome:
     provinces = province_list(framework)
     gathered = gather(read_inputs(Path(folder), manifest), framework, provinces)
     return score(gathered, framework, method, skip_invalid=manifest.options.skip_invalid)
+
+
+def read_past(path: str | Path, framework: Framework, provinces: ProvinceList | None) -> Past:
+    """The figures of an earlier year, from a run folder or a table, in this edition's codes.
+
+    A run's indicators are found by their permanent ids, and left out where the unit was another;
+    provinces that were merged since are left out.
+    """
+    if not Path(path).is_dir():
+        return past_table(input_files([path])[0][0], framework, provinces)
+    manifest = read_manifest(Path(path))
+    then, _ = read_edition(Path(path), manifest)
+    units = {one.id: one.unit_vi for one in then.indicators}
+    codes = {one.id: one.code for one in framework.indicators if units.get(one.id) == one.unit_vi}
+    old = province_list(then)
+    places = same_places(old, provinces)
+    table = read_output(Path(path), manifest, "tables/indicators.csv").decode("utf-8")
+    values = {
+        (places.get(row["province"], row["province"]), codes[row["id"]]): float(row["raw"])
+        for row in csv.DictReader(StringIO(table))
+        if row["raw"] and row["id"] in codes and (old is None or row["province"] in places)
+    }
+    if not values:
+        raise StoreError(
+            f"{path} has no figure to compare with: no indicator of the same id and unit, or no "
+            "province that is still the same; name another run, or a table"
+        )
+    return Past(Path(path).name, values)
 
 
 def differences(

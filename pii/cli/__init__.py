@@ -19,7 +19,7 @@ import click
 from pii import __version__
 from pii.cli.after import explain, preview, verify
 from pii.cli.say import UNPROVED, USAGE
-from pii.cli.yearly import check, framework, method, run, template
+from pii.cli.yearly import check, framework, method, rules, run, template
 from pii.errors import PiiError
 
 
@@ -66,6 +66,7 @@ def main() -> None:
       pii method                             how it is computed, in words; pii method diff A B
       pii template --out templates/          a workbook for every province
       pii check submissions/                 every fault, with its cell and what to do
+      pii rules                              what submissions are held to
       pii run submissions/ --out runs/2025   scores, ranks, workbook and charts in one folder
       pii explain runs/2025 "Hà Nội" 4.1.4   from the index down to the cell
       pii verify runs/2025                   prove that the folder is what the inputs give
@@ -76,5 +77,5 @@ def main() -> None:
     """
 
 
-for _command in (framework, method, template, check, run, explain, verify, preview):
+for _command in (framework, method, template, check, rules, run, explain, verify, preview):
     main.add_command(_command)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from pii.checks.past import Past
     from pii.framework import Framework, Language
     from pii.intake.files import InputFile
     from pii.method import Method
@@ -125,6 +126,7 @@ def read_inputs(
     lang: Language,
     *,
     whole: bool | None = True,
+    past: Sequence[Past] = (),
 ) -> Gathered:
     """All submissions with their findings, under a bar while they are read."""
     from pii.scoring import gather
@@ -133,4 +135,4 @@ def read_inputs(
         with progress_bar(files, "Đọc bài nộp" if lang == "vi" else "Reading", len(files)) as bar:
             yield from bar
 
-    return gather(inputs, framework, provinces, whole=whole, progress=watched)
+    return gather(inputs, framework, provinces, whole=whole, past=past, progress=watched)

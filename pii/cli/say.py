@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 if TYPE_CHECKING:
+    from pii.census import Census
     from pii.findings import Finding
-    from pii.framework import Language
+    from pii.framework import Framework, Language
+    from pii.scoring import Gathered
 
 UNPROVED, USAGE, FINDINGS = 1, 2, 3
 
@@ -21,6 +23,59 @@ def print_findings(findings: Sequence[Finding], lang: Language) -> None:
 
     for line in lines(findings, lang):
         click.echo(line)
+
+
+def print_by_province(gathered: Gathered, framework: Framework, lang: Language) -> None:
+    """What concerns no single province, then province by province, those with errors first."""
+    from pii.checks.quality import quality
+    from pii.findings import by_province, lines
+    from pii.report.quality import quality_line
+
+    heard = dict.fromkeys(s.province for s in gathered.submissions)
+    listed = [p.code for p in gathered.provinces or () if p.code in heard]
+    told = {q.province: q for q in quality(gathered.findings, listed or list(heard), framework)}
+    groups = by_province(gathered.findings)
+    for province, findings in groups:
+        good = f" · {quality_line(told[province], lang)}" if province in told else ""
+        click.echo(f"{_name(gathered, province, lang)}: {tally(findings, lang)}{good}")
+        for line in lines(findings, lang):
+            click.echo(f"  {line}")
+        click.echo()
+    clean = [code for code in told if code not in dict(groups)]
+    if clean:
+        names = ", ".join(_name(gathered, code, lang) for code in clean)
+        said = "Không có phát hiện riêng" if lang == "vi" else "Nothing found of their own"
+        click.echo(f"{said} ({len(clean)}): {names}.")
+    for line in _by_word(gathered.findings, lang):
+        click.echo(line)
+
+
+def _name(gathered: Gathered, code: str, lang: Language) -> str:
+    if not code:
+        return "Chung cho cả đợt" if lang == "vi" else "The batch as a whole"
+    known = gathered.provinces.by_code.get(code) if gathered.provinces else None
+    return f"{known.name(lang)} ({code})" if known else code
+
+
+def tally(findings: Sequence[Finding], lang: Language) -> str:
+    """How many errors, warnings and notes there are; what there is none of is left out."""
+    from pii.rules import Severity
+
+    words = {
+        "vi": ("lỗi", "cảnh báo", "ghi chú"),
+        "en": ("errors", "warnings", "notes"),
+    }[lang]
+    n = Counter(finding.severity for finding in findings)
+    return ", ".join(f"{n[s]} {w}" for s, w in zip(Severity, words, strict=True) if n[s])
+
+
+def _by_word(findings: Sequence[Finding], lang: Language) -> Iterator[str]:
+    from pii.rules import Word
+
+    for word in Word:
+        own = [finding for finding in findings if finding.word is word]
+        if own:
+            yield f"{word.name_in(lang)}: {tally(own, lang)}."
 
 
 def print_summary(findings: Sequence[Finding], lang: Language) -> None:
@@ -43,6 +98,16 @@ def count_line(findings: Sequence[Finding], files: int, lang: Language) -> str:
     if lang == "vi":
         return f"{files} tệp: {errors} lỗi, {warnings} cảnh báo, {notes} ghi chú."
     return f"{files} files: {errors} errors, {warnings} warnings, {notes} notes."
+
+
+def census_line(cells: Census, lang: Language) -> str:
+    """How many cells are values, holes and errors; the three add up."""
+    if lang == "vi":
+        return f"{cells.cells} ô = {cells.values} có số + {cells.holes} trống + {cells.errors} lỗi."
+    return (
+        f"{cells.cells} cells = {cells.values} values + {cells.holes} holes + "
+        f"{cells.errors} errors."
+    )
 
 
 def say_unproved(count: int, lang: Language) -> NoReturn:

@@ -22,7 +22,7 @@ from pii.cli.options import (
     read_inputs,
 )
 from pii.cli.record import write_outcome
-from pii.cli.say import FINDINGS, count_line, print_findings, print_summary
+from pii.cli.say import FINDINGS, census_line, count_line, print_findings, print_summary
 
 if TYPE_CHECKING:
     from pii.framework import Language
@@ -148,6 +148,15 @@ def _find(provinces: ProvinceList, text: str) -> Any:
 @central_option
 @provinces_option
 @accept_option
+@click.option(
+    "--last-year",
+    "past",
+    metavar="RUN_OR_TABLE",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Run folder, or table, of the year before, to compare with; again for the years before "
+    "that, latest first.",
+)
 @lang_option
 def check(
     inputs: tuple[Path, ...],
@@ -155,26 +164,72 @@ def check(
     central: tuple[Path, ...],
     provinces_on: datetime | None,
     accept: tuple[str, ...],
+    past: tuple[Path, ...],
     lang: Language,
 ) -> None:
     """Read submissions and report all their faults at once.
 
     \b
+    What concerns no single province first, then province by province: those with errors first.
     Each line: severity, rule, file [sheet!cell]: what is there; what was expected. What to do.
+    The four figures beside a province: how correct, complete, clean and current its data are.
     Exit code: 0 no errors (there may be warnings), 3 at least one error, 2 wrong usage.
     Provinces that are not in yet are reported where a folder or several provinces are checked.
+    What each rule asks: pii rules.
     """
+    from pii.cli.say import print_by_province
     from pii.scoring import province_list
+    from pii.store import read_past
 
     structure, _ = open_edition(edition, provinces_on)
     provinces = province_list(structure)
     read = open_inputs(inputs, central, accept)
     whole = True if any(path.is_dir() for path in inputs) else None
-    gathered = read_inputs(read, structure, provinces, lang, whole=whole)
-    print_findings(gathered.findings, lang)
+    earlier = [read_past(path, structure, provinces) for path in past]
+    gathered = read_inputs(read, structure, provinces, lang, whole=whole, past=earlier)
+    print_by_province(gathered, structure, lang)
     click.echo(count_line(gathered.findings, len(read.submissions), lang))
+    click.echo(census_line(gathered.cells, lang))
     if gathered.errors:
         raise click.exceptions.Exit(FINDINGS)
+
+
+@click.command()
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@click.option("--word", type=click.Choice(["correct", "complete", "clean", "current"]))
+@click.option("--severity", type=click.Choice(["error", "warning", "note"]))
+@click.option("--markdown", is_flag=True, help="The whole catalogue, as docs/rules.md holds it.")
+@lang_option
+def rules(
+    codes: tuple[str, ...],
+    word: str | None,
+    severity: str | None,
+    markdown: bool,
+    lang: Language,
+) -> None:
+    """Print what submissions are held to: every rule, and what to do where it is broken.
+
+    CODE picks rules by the beginning of their code: V201, V, B1. The words are the ministry's:
+    correct (đúng), complete (đủ), clean (sạch), current (sống).
+    """
+    from pii.report.catalogue import catalogue_lines, catalogue_page
+    from pii.rules import RULES
+
+    if markdown:
+        click.echo(catalogue_page(), nl=False)
+        return
+    unknown = [code for code in codes if not any(known.startswith(code) for known in RULES)]
+    if unknown:
+        raise click.UsageError(f"no rule begins with {unknown[0]!r}; all of them: pii rules")
+    chosen = [
+        rule
+        for rule in RULES.values()
+        if (not codes or rule.code.startswith(codes))
+        and word in (None, rule.word.value)
+        and severity in (None, rule.severity.value)
+    ]
+    for line in catalogue_lines(chosen, lang):
+        click.echo(line)
 
 
 def _refuse_occupied(out: Path) -> None:
@@ -271,6 +326,7 @@ def run(
     for note in manifest.notes:
         click.echo(note)
     click.echo(count_line(gathered.findings, len(read.submissions), lang))
+    click.echo(census_line(gathered.cells, lang))
     click.echo(f"Kết quả: {out}" if lang == "vi" else f"Results: {out}")
     for name in ("results.xlsx", "tables", "charts"):
         if (out / name).exists():

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 from pii.decimals import in_words
 from pii.findings import Finding
 from pii.intake import layout
-from pii.intake.formulas import changes_by_itself, is_stale, reaches_outside, recalculated
+from pii.intake.formulas import calls_a_program, changes_by_itself, is_stale, recalculated
 from pii.intake.guard import Contents, guarded
 from pii.intake.markup import Marks, Ref, letters_of
 from pii.intake.second import disagreement
@@ -222,7 +222,7 @@ def _doubt(cell: Cell, stored: Any, at: Ref, sheet: Any, marks: Marks) -> str:
     if at in marks.raised:
         return "V302"
     if cell.formula:
-        if reaches_outside(cell.formula):
+        if calls_a_program(cell.formula):
             return "V301"
         if cell.kind is Kind.NUMBER:
             if changes_by_itself(cell.formula):

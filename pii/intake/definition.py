@@ -114,11 +114,17 @@ class _Method(_Strict):
     ties: _Ties
 
 
+class _Sum(_Strict):
+    parts: list[str]
+    whole: str | float
+
+
 class _Whole(_Strict):
     edition: _Edition
     assumptions: list[_Assumption]
     groups: list[_Group]
     indicators: list[_Indicator]
+    sums: list[_Sum] = []
     method: _Method
 
 
@@ -174,6 +180,7 @@ def edition_bytes(framework: fw.Framework, method: md.Method) -> bytes:
         "assumptions": [asdict(assumption) for assumption in framework.assumptions],
         "groups": [asdict(group) for group in framework.groups],
         "indicators": [asdict(indicator) for indicator in framework.indicators],
+        **({"sums": [asdict(one) for one in framework.sums]} if framework.sums else {}),
         "method": method_parts(method),
     }
     yaml = YAML(typ="safe", pure=True)
@@ -337,6 +344,7 @@ def _built(
                 for item in whole.indicators
             ),
             assumptions=tuple(fw.Assumption(**one.model_dump()) for one in whole.assumptions),
+            sums=tuple(fw.Sum(tuple(one.parts), one.whole) for one in whole.sums),
         )
         method = _method(whole.method)
         md.refuse_misfit(method, framework)

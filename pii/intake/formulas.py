@@ -1,4 +1,4 @@
-"""Formulas behind values: which reach outside the file, and which no longer give what is stored."""
+"""Formulas behind values: which call a program, and which no longer give what is stored."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -8,9 +8,8 @@ from math import fsum, isclose
 from pii.intake.markup import Ref, ref_of
 
 _STRING = re.compile(r'"[^"]*"')
-_OUTSIDE = re.compile(
-    r"\[|\||\b(WEBSERVICE|RTD|CALL|REGISTER(\.ID)?|EXEC|FILTERXML|IMAGE|SQL\.REQUEST|HYPERLINK)\s*\(",
-    re.IGNORECASE,
+_PROGRAM = re.compile(
+    r"\||\b(RTD|CALL|REGISTER(\.ID)?|EXEC|SQL\.REQUEST|IMAGE|FILTERXML)\s*\(", re.IGNORECASE
 )
 _VOLATILE = re.compile(
     r"\b(NOW|TODAY|RAND|RANDBETWEEN|RANDARRAY|OFFSET|INDIRECT|CELL|INFO)\s*\(", re.IGNORECASE
@@ -28,9 +27,9 @@ _MAX_LENGTH, _MAX_RANGE, _MAX_DEPTH = 500, 10_000, 50
 Look = Callable[[Ref], float | None]
 
 
-def reaches_outside(formula: str) -> bool:
-    """Whether a formula asks another workbook, another program or the network."""
-    return bool(_OUTSIDE.search(_STRING.sub("", formula)))
+def calls_a_program(formula: str) -> bool:
+    """Whether a formula asks another program (DDE, RTD, a library); links are V110's business."""
+    return bool(_PROGRAM.search(_STRING.sub("", formula)))
 
 
 def changes_by_itself(formula: str) -> bool:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from math import isclose
 
+from pii.checks.codes import code_meant, unlike
 from pii.decimals import in_words
 from pii.findings import Finding
 from pii.framework import Framework, Indicator
@@ -246,13 +247,16 @@ def _observations(
         if number <= head:
             continue
         cells = {key: sheet.at(number, column) for key, column in columns.items()}
-        code = unicodedata.normalize("NFC", cells["code"].said)
+        typed = unicodedata.normalize("NFC", cells["code"].text or cells["code"].said)
+        code = code_meant(typed, framework) or typed.strip()
         if not _is_row(cells, code in indicators):
             continue
         if cells["code"].kind is not Kind.TEXT and code in indicators:
             findings.append(_no_text(cells["code"], number, province))
             continue
         if code in indicators:
+            if code != typed:
+                findings.append(unlike(typed, code, cells["code"].place, province))
             findings += _altered(cells, indicators[code], province)
         observation = _observation(cells, code, province)
         observations.append(observation)

@@ -7,6 +7,7 @@ from pii.framework import Language
 from pii.pipeline import Outcome
 from pii.report import tables
 from pii.report.charts import chart_files
+from pii.report.quality import quality_table
 from pii.report.workbook import results_workbook
 
 Charts = Literal["all", "national", "none"]
@@ -32,6 +33,7 @@ def report_files(
         "treatment": tables.treatment_table(outcome),
         "treated_points": tables.treated_points_table(outcome),
         "findings": tables.findings_table(outcome.findings, lang),
+        "quality": quality_table(outcome),
     }
     for name, frame in frames.items():
         yield f"tables/{name}.csv", tables.csv_bytes(frame)
@@ -49,4 +51,4 @@ def _nothing(*_: object) -> tuple[()]:
 def file_count(outcome: Outcome, charts: Charts) -> int:
     """How many files `report_files` gives, for a progress bar."""
     profiles = 2 * len(outcome.scores.provinces)
-    return 6 + {"none": 0, "national": 4, "all": 4 + profiles}[charts]
+    return 7 + {"none": 0, "national": 4, "all": 4 + profiles}[charts]

@@ -191,7 +191,10 @@ def test_decomposed_letters_and_stray_spaces_are_no_fault(good: bytes) -> None:
     renamed = with_sheet_name(
         edited(good, change), "Chỉ số", unicodedata.normalize("NFD", "chỉ số ")
     )
-    texts = [o.text.strip() for o in read(renamed).observations]
+    submission, findings = read_workbook(renamed, FILE, FRAMEWORK)
+    assert submission is not None
+    assert {f.rule for f in findings} == {"C104"}  # a code with stray spaces is said to be one
+    texts = [o.text.strip() for o in submission.observations]
     assert texts == [o.text for o in read(good).observations]
 
 
