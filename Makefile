@@ -5,7 +5,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint lock clean
+.PHONY: help run test check lint fuzz bench lock clean
 
 # Another interpreter: make run PYTHON=/path/to/python3.13
 PYTHON =
@@ -14,6 +14,7 @@ WORKERS = 2
 
 RUN = .venv/bin
 TEST = .venv-test/bin
+PROOFS = .venv-proofs/bin
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input
 # The only other tool, and only for `make lock`.
 UV = uv==0.13.9
@@ -23,6 +24,8 @@ help:
 	@echo 'make test    everything that must hold: ruff, mypy, import contracts, pytest'
 	@echo 'make check   the same under the name CONTRIBUTING uses: one command that checks everything'
 	@echo 'make lint    ruff, mypy and import contracts only (seconds)'
+	@echo 'make fuzz    100,000 broken files against the way in (an hour; Linux; FUZZ=N for N files)'
+	@echo 'make bench   every benchmark, printed; nothing is tested'
 	@echo 'make lock    resolve requirements/*.txt anew from setup.cfg (needs the network)'
 	@echo 'make clean   remove the environments and caches; runs/ is never touched'
 	@echo
@@ -55,6 +58,17 @@ lint: .venv-test/.installed
 	$(TEST)/mypy --strict pii
 	$(TEST)/lint-imports
 
+# ---- slow proofs, each a script of its own -------------------------------------------------------
+FUZZ = 100000
+
+fuzz: .venv-proofs/.installed
+	$(PROOFS)/python -m tests.fuzz.structured --count $$(($(FUZZ) / 4)) --keep .fuzz/kept
+	$(PROOFS)/python tests/fuzz/guided.py .fuzz/guided -runs=$$(($(FUZZ) * 3 / 4)) \
+	    -max_len=200000 -timeout=30 -rss_limit_mb=3000
+
+bench: .venv-test/.installed
+	@set -e; for file in benchmarks/*.py; do echo "---- $$file"; $(TEST)/python "$$file"; done
+
 # ---- environments: rebuilt when a lock changes, re-linked when the metadata changes --------------
 
 .venv/.locked: requirements/run.txt
@@ -63,7 +77,10 @@ lint: .venv-test/.installed
 .venv-test/.locked: requirements/test.txt
 	@$(call build_venv,.venv-test,$<)
 
-.venv/.installed .venv-test/.installed: %/.installed: %/.locked setup.cfg pyproject.toml
+.venv-proofs/.locked: requirements/proofs.txt
+	@$(call build_venv,.venv-proofs,$<)
+
+.venv/.installed .venv-test/.installed .venv-proofs/.installed: %/.installed: %/.locked setup.cfg pyproject.toml
 	@$*/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -115,6 +132,6 @@ lock:
 	@echo 'Locks written. Now: make check, and a line in CHANGELOG if a score moved.'
 
 clean:
-	rm -rf .venv .venv-test .venv-lock build dist *.egg-info
+	rm -rf .venv .venv-test .venv-proofs .venv-lock .fuzz build dist *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find pii tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -12,7 +12,8 @@ from pyexpat import ExpatError, ParserCreate, XMLParserType
 
 from pii.intake.archive import Refusal
 
-MAX_DEPTH, MAX_ATTRIBUTES, MAX_TAGS = 64, 64, 300_000
+MAX_DEPTH, MAX_ATTRIBUTES = 64, 64
+MAX_TAGS = 150_000  # of all parts together; a full template has 6,000
 MAX_ROW, MAX_COLUMN = 10_000, 256  # of cells that hold something
 MAX_AREA = 50_000  # cells under merges, and under links, of one sheet
 MAX_TEXT = 200_000  # bytes of one text; a cell holds 32,767 characters
@@ -41,10 +42,10 @@ class Marks:
     merges: list[Area] = field(default_factory=list)
 
 
-def refuse_declarations(part: str, content: bytes) -> None:
-    """No document type, no entity, no encoding but UTF-8, in any part that could be markup."""
+def tags_of(part: str, content: bytes) -> int:
+    """How many tags a part has, at most; no document type, no entity, no encoding but UTF-8."""
     if not part.endswith((".xml", ".rels", ".vml")) and content.lstrip()[:1] != b"<":
-        return
+        return 0
     if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content[:4]:
         raise Refusal("F115", part=part)
     head = content.removeprefix(b"\xef\xbb\xbf")[:200]
@@ -52,8 +53,14 @@ def refuse_declarations(part: str, content: bytes) -> None:
         raise Refusal("F115", part=part)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise Refusal("F114", part=part)
-    if content.count(b"<") > MAX_TAGS:
-        raise _beyond(part, f"hơn {MAX_TAGS} thẻ", f"more than {MAX_TAGS} tags")
+    return content.count(b"<")
+
+
+def refuse_tags(counts: Mapping[str, int]) -> None:
+    """Not more tags in all parts together than can be walked at once."""
+    if sum(counts.values()) > MAX_TAGS:
+        most = max(counts, key=lambda part: counts[part])
+        raise _beyond(most, f"hơn {MAX_TAGS} thẻ", f"more than {MAX_TAGS} tags")
 
 
 def attributes_of(part: str, content: bytes) -> Sequence[tuple[str, Mapping[str, str]]]:
@@ -154,9 +161,9 @@ class _SheetWalk:
         return Refusal("F117", sheet=self.title, found=found[:40])
 
     def _start(self, tag: str, given: dict[str, str]) -> None:
-        self.depth += 1
-        depth = self.depth
-        _refuse_bulk(self.part, depth, given)
+        self.depth = depth = self.depth + 1
+        if depth > MAX_DEPTH or len(given) > MAX_ATTRIBUTES:
+            _refuse_bulk(self.part, depth, given)
         if ":" in tag:
             tag = tag.rpartition(":")[2]
         if self.data != 1:
@@ -197,7 +204,8 @@ class _SheetWalk:
             area = _area(given.get("ref", ""))
             if area is None:
                 raise self._misplaced(given.get("ref", ""))
-            self.area[tag] += (area[2] - area[0] + 1) * (area[3] - area[1] + 1)
+            # ten at least, so that their number is bounded too
+            self.area[tag] += max(10, (area[2] - area[0] + 1) * (area[3] - area[1] + 1))
             if self.area[tag] > MAX_AREA:
                 raise Refusal("F118", sheet=self.title, found=given["ref"])
             if tag == "mergeCell":

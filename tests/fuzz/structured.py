@@ -59,7 +59,7 @@ def mutants(count: int, seed: int, edition: Framework) -> Iterator[InputFile]:
 def outcome(
     file: InputFile, read: tuple[tuple[Submission, ...], tuple[Finding, ...]], edition: Framework
 ) -> str:
-    """The rule that refused the file, "findings" or "accepted"; AssertionError for a silent loss."""
+    """The rule that refused it, "findings" or "accepted"; AssertionError for a silent loss."""
     submissions, own = read
     understood, more = checked(submissions, edition, None, whole=False)
     findings = (*own, *more)
