@@ -67,12 +67,14 @@ def processor() -> float:
 
 
 def timed(what: Callable[[], object]) -> tuple[float, float]:
+    """Wall and processor seconds of a call."""
     wall, cpu = time.perf_counter(), processor()
     what()
     return time.perf_counter() - wall, processor() - cpu
 
 
 def main() -> None:
+    """Measure in alternation, and print."""
     from pii.intake import workers
 
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3

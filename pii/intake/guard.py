@@ -12,7 +12,7 @@ from posixpath import dirname, join, normpath
 
 from pii.findings import Finding
 from pii.intake.archive import MAX_FILE, Refusal, unpacked
-from pii.intake.markup import Marks, attributes_of, marked, refuse_tags, strings_of, tags_of
+from pii.intake.markup import Marks, attributes_of, marked, refuse_tags, strings_of
 from pii.submission import Place
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and the shell around an encrypted .xlsx
@@ -74,7 +74,7 @@ def _contents(data: bytes) -> Contents:
     _refuse_kind(data)
     parts = unpacked(data)
     _refuse_parts(parts)
-    refuse_tags({part: tags_of(part, content) for part, content in parts.items()})
+    refuse_tags(parts)
     main = _main_part(parts)
     relations = _relations(parts, main)
     _refuse_macros(parts, relations)
