@@ -35,11 +35,11 @@ def observed(data: bytes, framework: Framework) -> tuple[list[str], list[Observa
     ((submissions, findings),) = read_files([InputFile(NAME, data)], framework)
     assert submissions, [finding.sentence("en") for finding in findings]
     cells = [
-        # LibreOffice writes an error that was typed as the formula =#N/A
+        # LibreOffice writes what was typed as #N/A or TRUE as the formulas =#N/A and =TRUE()
         replace(
             cell,
             text=_fifteen(cell.text),
-            formula="" if cell.kind is Kind.ERROR else cell.formula,
+            formula="" if cell.kind in (Kind.ERROR, Kind.BOOLEAN) else cell.formula,
         )
         for cell in submissions[0].observations
     ]
