@@ -122,23 +122,27 @@ def by_province(findings: Sequence[Finding]) -> list[tuple[str, tuple[Finding, .
     return [(province, tuple(groups[province])) for province in sorted(groups, key=order)]
 
 
-_ONCE = ("V108", "P104")  # of these a reader needs one line for many
+_ONCE = ("V108", "V101", "E101", "P104")  # of these a reader needs one line for many
 
 
 def lines(findings: Sequence[Finding], lang: Language) -> Iterator[str]:
     """The findings as a person reads them: errors first, then file by file.
 
-    Provinces that are not in take one line. So do the central figures that one file lacks; those
-    that several provinces lack take one an indicator, or none where B101 says that all do.
+    Provinces that are not in take one line. So do the figures, or the evidence, that one province
+    lacks in a file. Central figures that several provinces lack take one line an indicator, or none
+    where B101 says that all do.
     """
     nowhere = {finding.indicator for finding in findings if finding.rule == "B101"}
     several = len({finding.province for finding in findings if finding.rule == "V108"}) > 1
 
-    def key(finding: Finding) -> tuple[str, str]:
-        by_indicator = several and finding.rule == "V108"
-        return finding.rule, finding.indicator if by_indicator else finding.place.file
+    def key(finding: Finding) -> tuple[str, str, str]:
+        if finding.rule == "P104":
+            return finding.rule, "", ""
+        if several and finding.rule == "V108":
+            return finding.rule, finding.indicator, ""
+        return finding.rule, finding.place.file, finding.province
 
-    alike: dict[tuple[str, str], list[Finding]] = {}
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in findings:
         if finding.rule in _ONCE:
             alike.setdefault(key(finding), []).append(finding)
@@ -147,9 +151,14 @@ def lines(findings: Sequence[Finding], lang: Language) -> Iterator[str]:
             same = alike.get(key(finding), [finding])
             told = finding.rule == "V108" and several and finding.indicator in nowhere
             if finding is same[0] and not told:
-                one = several or not finding.indicator
-                others = ", ".join(f.province if one else f.indicator for f in same[1:])
+                by_province = finding.rule == "P104" or (several and finding.rule == "V108")
+                others = ", ".join(f.province if by_province else _cell(f) for f in same[1:])
                 more = "Cũng như vậy" if lang == "vi" else "Likewise"
                 yield finding.sentence(lang) + (
                     f" {more} ({len(same) - 1}): {others}." if others else ""
                 )
+
+
+def _cell(finding: Finding) -> str:
+    cell = finding.place.cell
+    return f"{finding.indicator} ({cell})" if cell else finding.indicator

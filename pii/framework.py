@@ -289,7 +289,7 @@ def refuse_what_is_no_tree(framework: Framework) -> None:
                 + (
                     f"no indicator has the code {strange[0]}"
                     if strange
-                    else "two or more different"
+                    else "two different parts are needed"
                 )
                 + "; name indicators of this edition as parts, and one, or a number, as the whole",
                 at=("sums", str(place)),

@@ -52,7 +52,9 @@ def side_by_side(
         column = columns[indicator.code]
         yield from _no_data(indicator, column, submissions, provinces)
         yield from _no_difference(indicator, column)
-        yield from _signs_and_zeros(column)
+        for finding in _signs_and_zeros(column):
+            beside.add((finding.province, finding.indicator))
+            yield finding
         for cell in column.values():
             spread = peers[indicator.code]
             if spread and (cell.province, cell.indicator) not in beside:
@@ -138,7 +140,7 @@ def _outlying(
     elif power:
         shift = {**both("factor", 10 ** abs(power)), **both("meant", scaled(cell.value, -power))}
         yield cell_finding("B106", cell, {**facts, **shift})
-    elif abs(spread.distance(cell.value)) > FAR:
+    elif abs(spread.distance(cell.value)) > FAR and _possible(cell.value, indicator):
         told = {**both("low", spread.low), **both("high", spread.high), **both("limit", FAR)}
         yield cell_finding("B105", cell, {**facts, **told})
 
@@ -185,9 +187,7 @@ def _columns_swapped(columns: Mapping[str, Column], framework: Framework) -> Ite
     full = {code: [c.value for c in column.values()] for code, column in columns.items() if column}
 
     def fits(code: str, values: Sequence[float], share: float) -> bool:
-        low, high = by_code[code].bounds
-        inside = sum((low is None or x >= low) and (high is None or x <= high) for x in values)
-        return inside >= share * len(values)
+        return sum(_possible(x, by_code[code]) for x in values) >= share * len(values)
 
     wrong = [
         code for code, values in full.items() if len(values) > 2 and not fits(code, values, 0.5)
@@ -203,6 +203,11 @@ def _columns_swapped(columns: Mapping[str, Column], framework: Framework) -> Ite
         if len(bad) == 1 and one not in told:
             told |= {one, bad[0]}
             yield columns_changed(one, bad[0], "theo khoảng giá trị", "by their bounds")
+
+
+def _possible(x: float, indicator: Indicator) -> bool:
+    low, high = indicator.bounds
+    return (low is None or x >= low) and (high is None or x <= high)
 
 
 def columns_changed(one: str, other: str, vi: str, en: str) -> Finding:

@@ -24,6 +24,7 @@ from pii.submission import Observation, Place, Status, Submission
 
 LEAST_JUMP = log(1.25)  # a change of a quarter is never told, however quiet the indicator
 BLIND_JUMP = log(3)  # where nothing is known of usual changes
+UNIT = 0.1  # of the median: changes count as ratios, but those of figures near zero as amounts
 NEAR_FACTOR = 0.1  # of a power of ten, in powers of ten: from 0.79 to 1.26 times
 SWAPPED, UNLIKE = 0.9, 0.5  # rank correlations with the other's and with the own past
 
@@ -85,7 +86,7 @@ def _changes(column: Column, code: str, past: Sequence[Past]) -> Iterator[Findin
     sizes = [abs(x) for x in then.values() if x]
     if not both_years or not sizes:
         return
-    unit = median(sizes)
+    unit = UNIT * median(sizes)
     now = {province: asinh(cell.value / unit) for province, (cell, _) in both_years.items()}
     moves = {p: now[p] - asinh(before / unit) for p, (_, before) in both_years.items()}
     limit, basis = _limit(moves, code, past, unit)

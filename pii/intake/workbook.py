@@ -16,7 +16,7 @@ from pii.intake import layout
 from pii.intake.book import Book, Cell, Sheet, doubts, opened
 from pii.intake.markup import letters_of, ref_of
 from pii.provinces import folded
-from pii.submission import Kind, Observation, Place, Submission
+from pii.submission import Kind, Observation, Part, Place, Submission
 
 _YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 
@@ -208,10 +208,12 @@ def _columns(sheet: Sheet, province: str) -> tuple[int, Mapping[str, int], list[
         return 0, {}, [Finding("T105", sheet.place, province, facts=missing)]
     columns: dict[str, int] = {}
     findings = []
-    for key, (vi, en) in layout.HEADERS.items():
+    for key, (vi, en) in (layout.HEADERS | layout.RELATED).items():
         at = found[head].get(key, [])
         if len(at) == 1:
             columns[key] = at[0]
+            continue
+        if not at and key in layout.RELATED:
             continue
         cells = ", ".join(sheet.at(head, column).place.cell for column in at)
         missing = {
@@ -228,7 +230,7 @@ def _headers(cells: Mapping[int, Cell]) -> Mapping[str, list[int]]:
     """Which columns of a row carry which header; the Vietnamese line alone will do."""
     known = {
         layout.plain(text).casefold(): key
-        for key, (vi, en) in layout.HEADERS.items()
+        for key, (vi, en) in (layout.HEADERS | layout.RELATED).items()
         for text in (vi, layout.stacked(vi, en))
     }
     found: dict[str, list[int]] = {}
@@ -323,7 +325,13 @@ def _observation(cells: Mapping[str, Cell], code: str, province: str) -> Observa
         evidence=evidence,
         note=note,
         formula=value.formula,
+        numerator=_part(cells.get("numerator")),
+        denominator=_part(cells.get("denominator")),
     )
+
+
+def _part(cell: Cell | None) -> Part | None:
+    return Part(cell.place, cell.kind, cell.text) if cell else None
 
 
 def _unknown_year(

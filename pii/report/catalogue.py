@@ -97,10 +97,11 @@ say how large a change an indicator has ever shown.
 ## Related cells
 
 A long table may have the columns `numerator` and `denominator` (`data/open-2022/figures.csv`
-does). A value must be their ratio times a power of ten, or the change in per cent, the same way
-as in most of its column; half a unit of the last digit typed, and 0.01 % of the ratio, are
-allowed for rounding. Where most of a column follows neither way, nothing is said. Indicators
-that add up are named in the edition file, if there are any:
+does); a workbook may have the columns *Tử số* and *Mẫu số* beside the template's own. A value
+must be their ratio times a power of ten, or the change in per cent, the same way as in most of
+its column; half a unit of the last digit typed, and 0.01 % of the ratio, are allowed for
+rounding. Where most of a column follows neither way, nothing is said. Indicators that add up
+are named in the edition file, if there are any:
 
 ```yaml
 sums:
