@@ -653,6 +653,8 @@ def _cells() -> Iterator[Case]:
     yield Case("dimension", "a stated range of A1:A1", ACCEPT,
                lambda: sheet('<dimension ref="[^"]*"', '<dimension ref="A1:A1"'),
                "T5", values={"1.1.1": 12.5, "2.1.2": 1000.25})  # fmt: skip
+    yield Case("escape", "_x0031_2,5: 12,5 to some, the letters to others", "F124", lambda: inside(
+        "1.1.1", "<is><t>_x0031_2,5</t></is>", "inlineStr"), "T4")  # fmt: skip
     yield Case("small-number", "1E-300", ACCEPT, lambda: inside("2.1.1", "<v>1E-300</v>"), "T24",
                values={"2.1.1": 1e-300})  # fmt: skip
     yield Case("large-integer", "2⁵³+1, which not every program can hold", "V201",
