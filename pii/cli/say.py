@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from pii.census import Census
     from pii.findings import Finding
     from pii.framework import Framework, Language
     from pii.scoring import Gathered
@@ -107,6 +108,16 @@ def count_line(findings: Sequence[Finding], files: int, lang: Language) -> str:
     if lang == "vi":
         return f"{files} tệp: {errors} lỗi, {warnings} cảnh báo, {notes} ghi chú."
     return f"{files} files: {errors} errors, {warnings} warnings, {notes} notes."
+
+
+def census_line(cells: Census, lang: Language) -> str:
+    """How many cells are values, holes and errors; the three add up."""
+    if lang == "vi":
+        return f"{cells.cells} ô = {cells.values} có số + {cells.holes} trống + {cells.errors} lỗi."
+    return (
+        f"{cells.cells} cells = {cells.values} values + {cells.holes} holes + "
+        f"{cells.errors} errors."
+    )
 
 
 def say_unproved(count: int, lang: Language) -> NoReturn:
