@@ -5,7 +5,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint lock clean
+.PHONY: help run test check lint docs mutants lock clean
 
 # Another interpreter: make run PYTHON=/path/to/python3.13
 PYTHON =
@@ -23,6 +23,8 @@ help:
 	@echo 'make test    everything that must hold: ruff, mypy, import contracts, pytest'
 	@echo 'make check   the same under the name CONTRIBUTING uses: one command that checks everything'
 	@echo 'make lint    ruff, mypy and import contracts only (seconds)'
+	@echo 'make docs    write docs/method.md anew from the code and the editions'
+	@echo 'make mutants change pii/steps one operator at a time; some test must fail each time (slow)'
 	@echo 'make lock    resolve requirements/*.txt anew from setup.cfg (needs the network)'
 	@echo 'make clean   remove the environments and caches; runs/ is never touched'
 	@echo
@@ -55,6 +57,17 @@ lint: .venv-test/.installed
 	$(TEST)/mypy --strict pii
 	$(TEST)/lint-imports
 
+docs: .venv-test/.installed
+	$(TEST)/python docs/make_method.py
+
+# Settings: [mutmut] in setup.cfg; the last result: docs/mutants.md. One module: MUTANTS='pii.steps.rank*'
+MUTANTS =
+CHILDREN = 2
+
+mutants: .venv-proofs/.locked
+	.venv-proofs/bin/mutmut run --max-children $(CHILDREN) $(MUTANTS)
+	.venv-proofs/bin/mutmut results
+
 # ---- environments: rebuilt when a lock changes, re-linked when the metadata changes --------------
 
 .venv/.locked: requirements/run.txt
@@ -63,7 +76,10 @@ lint: .venv-test/.installed
 .venv-test/.locked: requirements/test.txt
 	@$(call build_venv,.venv-test,$<)
 
-.venv/.installed .venv-test/.installed: %/.installed: %/.locked setup.cfg pyproject.toml
+.venv-proofs/.locked: requirements/proofs.txt
+	@$(call build_venv,.venv-proofs,$<)
+
+.venv/.installed .venv-test/.installed .venv-proofs/.installed: %/.installed: %/.locked setup.cfg pyproject.toml
 	@$*/bin/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -115,6 +131,6 @@ lock:
 	@echo 'Locks written. Now: make check, and a line in CHANGELOG if a score moved.'
 
 clean:
-	rm -rf .venv .venv-test .venv-lock build dist *.egg-info
+	rm -rf .venv .venv-test .venv-proofs .venv-lock mutants build dist *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find pii tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,6 +7,7 @@ from pii.framework import Language
 from pii.frozen import Frozen
 from pii.rules import RULES, Rule, Severity, Word
 from pii.submission import Place
+from pii.texts import plain, quoted
 
 __all__ = ["Finding", "Severity", "Word", "by_province", "in_order", "lines"]
 
@@ -52,10 +53,10 @@ class Finding:
         return RULES[self.rule].word
 
     def parts(self, lang: Language) -> tuple[str, str, str]:
-        """What is there, what was expected, what to do."""
+        """What is there, what was expected, what to do; in plain text, long facts cut."""
         rule: Rule = RULES[self.rule]
         facts = {
-            key.removesuffix(f"_{lang}"): value
+            key.removesuffix(f"_{lang}"): quoted(value)
             for key, value in self.facts.items()
             if not key.endswith("_en" if lang == "vi" else "_vi")
         }
@@ -72,7 +73,7 @@ class Finding:
         return _FRAME[lang].format(
             word=self.severity_word(lang),
             code=self.rule,
-            place=f" {self.place}" if self.place.file else "",
+            place=f" {plain(str(self.place))}" if self.place.file else "",
             there=there,
             expected=expected,
             remedy=remedy,

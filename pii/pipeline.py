@@ -1,8 +1,7 @@
 """compute(matrix, framework, method) → Scores: one pure function from values to ranks."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from math import fsum
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,22 +9,26 @@ import numpy.typing as npt
 from pii.errors import DataError
 from pii.findings import Finding
 from pii.framework import Framework, Language
+from pii.frozen import Frozen
 from pii.matrix import Array, Matrix
-from pii.method import Method, refuse_misfit
+from pii.method import Method, Ties, refuse_misfit
 from pii.provinces import ProvinceList
-from pii.steps.aggregate import covered, power_mean
-from pii.steps.normalise import (
-    between_goalposts,
-    borda,
-    distance_to_best,
-    fractions_of_best,
-    observed_goalposts,
-    percentile_ranks,
-    rank_scores,
-    z_scores,
+from pii.steps.rank import average_rank, competition_rank, dense_rank, rank_within
+from pii.steps.strengths import Sides, furthest, gii_sides, group_sides, unfit
+from pii.steps.treat import Treated
+from pii.submission import Place
+from pii.tree import climb
+from pii.tree import effective_weights as effective_weights
+from pii.values import (
+    Prepared,
+    goalposts,
+    impossible_divisions,
+    normalised_scores,
+    prepare,
+    treat,
 )
-from pii.steps.rank import competition_rank
-from pii.steps.treat import Treated, gii_treatment, no_treatment
+
+RANKS = {"competition": competition_rank, "dense": dense_rank, "average": average_rank}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,11 @@ class Scores:
     nodes : printed codes, groups from the index down, then indicators in leaf order
     score, rank, coverage : (provinces, nodes); score NaN where not published; coverage is the
         share (0–1) of the indicators beneath the node that have a value
+    prepared : what became of the values before treatment: screened, denominated, imputed
     treated : what treatment did, per indicator
     worst, best : (indicators,) goalposts, in treated units; NaN without data
     normalised : (provinces, indicators), scores of the indicators
+    local : (provinces, nodes), weight of each node among its siblings, given or derived
     weight : (provinces, indicators), effective weight in the index as it was for that province:
         local weights multiplied down the tree, those of absent nodes shared out among their
         present siblings; 0 where the indicator took no part; NaN where no index is published
@@ -51,10 +56,12 @@ class Scores:
     score: Array
     rank: Array
     coverage: Array
+    prepared: Prepared
     treated: Treated
     worst: Array
     best: Array
     normalised: Array
+    local: Array
     weight: Array
     contribution: Array
 
@@ -63,10 +70,17 @@ class Scores:
         return self.nodes.index(node)
 
 
-def compute(matrix: Matrix, framework: Framework, method: Method) -> Scores:
-    """Treat, normalise, aggregate up the tree, rank.
+def compute(
+    matrix: Matrix,
+    framework: Framework,
+    method: Method,
+    other_years: Mapping[int, Matrix] = Frozen(),
+) -> Scores:
+    """Screen, denominate, impute, treat, normalise, aggregate up the tree, rank.
 
     Pure: reads no file, changes nothing it is given.
+
+    other_years : matrices of the same indicators by year, for the imputations that read years
 
     Raises
     ------
@@ -81,170 +95,104 @@ def compute(matrix: Matrix, framework: Framework, method: Method) -> Scores:
             "the matrix has other columns than the framework; "
             "build it with assemble(submissions, framework)"
         )
-    treated = treat(matrix, framework, method)
+    prepared = prepare(matrix, framework, method, other_years)
+    treated = treat(prepared.values, framework, method)
     worst, best = goalposts(treated, framework, method)
-    normalised = normalise(treated.values, worst, best, framework, method)
-    return aggregate(matrix.provinces, framework, method, treated, worst, best, normalised)
-
-
-def treat(matrix: Matrix, framework: Framework, method: Method) -> Treated:
-    """Tame outliers as the method says; indicators with fixed goalposts stay as they are."""
-    rule = method.treatment
-    if rule.rule == "none":
-        return no_treatment(matrix.values)
-    return gii_treatment(
-        matrix.values,
-        skewness_limit=rule.skewness,
-        kurtosis_limit=rule.kurtosis,
-        points=rule.points,
-        exempt=np.array([code in method.goalposts for code in framework.codes]),
+    normalised = normalised_scores(treated.values, worst, best, framework, method, matrix.provinces)
+    return aggregate(
+        matrix.provinces, framework, method, prepared, treated, worst, best, normalised
     )
-
-
-def goalposts(treated: Treated, framework: Framework, method: Method) -> tuple[Array, Array]:
-    """What scores worst and best, in treated units: fixed in advance, else the data's extremes."""
-    higher = np.array([indicator.direction == "higher" for indicator in framework.indicators])
-    worst, best = observed_goalposts(treated.values, higher)
-    for j, code in enumerate(framework.codes):
-        if code in method.goalposts:
-            worst[j], best[j] = method.goalposts[code].worst, method.goalposts[code].best
-    return worst, best
-
-
-def normalise(
-    values: Array, worst: Array, best: Array, framework: Framework, method: Method
-) -> Array:
-    """Scores of the indicators, by the method's rule; the values themselves under rule `none`."""
-    rule = method.normalisation
-    if rule.rule == "none":
-        return values
-    flat = [code for code, w, b in zip(framework.codes, worst, best, strict=True) if w == b]
-    if flat:
-        raise DataError(
-            f"{', '.join(flat)}: there is only one value, or every province has the same, so "
-            "provinces cannot be told apart. Give the indicator fixed goalposts in the method "
-            "(with min-max), or leave it out of the framework"
-        )
-    higher = np.array([indicator.direction == "higher" for indicator in framework.indicators])
-    match rule.rule:
-        case "min-max":
-            return between_goalposts(values, worst, best, scale=rule.scale)
-        case "z-score":
-            return z_scores(values, higher, mean=rule.mean, sd=rule.sd)
-        case "rank":
-            return rank_scores(values, higher)
-        case "borda":
-            return borda(values, higher)
-        case "percentile":
-            return percentile_ranks(values, higher)
-        case "distance-to-best":
-            return distance_to_best(values, higher)
-        case "fraction-of-best":
-            try:
-                return fractions_of_best(values, higher)
-            except ValueError as error:
-                raise DataError(f"fraction-of-best: {error}; choose another rule") from None
 
 
 def aggregate(
     provinces: tuple[str, ...],
     framework: Framework,
     method: Method,
+    prepared: Prepared,
     treated: Treated,
     worst: Array,
     best: Array,
     normalised: Array,
+    local: Array | None = None,
 ) -> Scores:
-    """Scores, coverage and ranks of every node, and each indicator's part in the index."""
-    nodes = tuple(framework.by_code)
-    column = {code: j for j, code in enumerate(nodes)}
-    shape = (len(provinces), len(nodes))
-    score, coverage = np.full(shape, np.nan), np.full(shape, np.nan)
+    """Scores, coverage and ranks of every node, and each indicator's part in the index.
+
+    local : (nodes,), weights that are already decided; None: as the method has them
+    """
     present = ~np.isnan(normalised)
-    for code, leaves in weighted_leaves(framework, method).items():
-        coverage[:, column[code]] = present[:, list(leaves)].mean(axis=1)
-    for j, code in enumerate(framework.codes):
-        score[:, column[code]] = normalised[:, j]
-    for code in framework.bottom_up:
-        heavy = [child for child in framework.children[code] if method.weight(child) > 0]
-        children = [column[child] for child in heavy]
-        level = framework.level(code)
-        rule = method.coverage[level]
-        weights = np.array([method.weight(child) for child in heavy])
-        published = covered(
-            coverage[:, column[code]],
-            (~np.isnan(score[:, children])).sum(axis=1),
-            share=rule.share,
-            count=rule.count,
-        )
-        try:
-            score[:, column[code]] = power_mean(
-                score[:, children], weights, power=method.power[level], published=published
-            )
-        except (ValueError, ArithmeticError) as error:
-            raise DataError(f"{code}: {error}; choose another power for level {level}") from None
-    rank = competition_rank(score.T, tolerance=method.ties.tolerance).T
-    weight = effective_weights(framework, method, ~np.isnan(score))
-    linear = all(method.power[framework.level(code)] == 1 for code in framework.children)
+    counted = present if method.imputation.counts else present & ~prepared.imputed
+    tree = climb(provinces, framework, method, normalised, counted, local)
+    score = tree.score
+    rank = RANKS[method.ties.rank](score.T, tolerance=method.ties.tolerance).T
+    weight = effective_weights(framework, method, ~np.isnan(score), tree.local)
     contribution = np.where(present, weight * np.nan_to_num(normalised), 0.0 * weight)
     scores = Scores(
         provinces=provinces,
-        nodes=nodes,
+        nodes=tuple(framework.by_code),
         score=score,
         rank=rank,
-        coverage=coverage,
+        coverage=tree.coverage,
+        prepared=prepared,
         treated=treated,
         worst=worst,
         best=best,
         normalised=normalised,
+        local=tree.local,
         weight=weight,
-        contribution=contribution if linear else np.full_like(contribution, np.nan),
+        contribution=(
+            contribution if is_linear(framework, method) else np.full_like(contribution, np.nan)
+        ),
     )
     parts = (part for part in treated if isinstance(part, np.ndarray))
     for array in (
-        score, rank, coverage, worst, best, normalised, weight, scores.contribution, *parts
+        score, rank, tree.coverage, worst, best, normalised, tree.local, weight,
+        scores.contribution, *parts,
     ):  # fmt: skip
         array.setflags(write=False)
     return scores
 
 
-def weighted_leaves(framework: Framework, method: Method) -> Mapping[str, tuple[int, ...]]:
-    """Columns that count for each node: those it reaches through weights above zero.
+def computed_findings(
+    matrix: Matrix, framework: Framework, method: Method, scores: Scores
+) -> Iterator[Finding]:
+    """What computing met: units that screening left out, values that could not be divided."""
+    prepared, rule = scores.prepared, method.screening
+    for i in np.flatnonzero(~prepared.kept).tolist():
+        province = matrix.provinces[i]
+        shares = {
+            "present": prepared.present[i],
+            "nonzero": prepared.nonzero[i],
+            "least_present": rule.present,
+            "least_nonzero": rule.nonzero,
+        }
+        facts = {key: "–" if np.isnan(x) else f"{100 * x:.4g}" for key, x in shares.items()}
+        yield Finding("M101", Place(""), province, facts={"province": province, **facts})
+    for i, j, by in impossible_divisions(prepared, matrix, method):
+        cell = matrix.variables[by][i]
+        found = {
+            "found_vi": "trống" if np.isnan(cell.value) else cell.text,
+            "found_en": "missing" if np.isnan(cell.value) else cell.text,
+        }
+        code = framework.codes[j]
+        facts = {"code": code, "by": by, **found}
+        yield Finding("M102", cell.place, matrix.provinces[i], code, facts)
+    for j in np.flatnonzero(~scores.treated.passes).tolist():
+        code, treated = framework.codes[j], scores.treated
+        shown = {
+            "skewness": f"{treated.skewness[1, j]:.3g}",
+            "kurtosis": f"{treated.kurtosis[1, j]:.3g}",
+        }
+        yield Finding("M103", Place(""), "", code, {"code": code, **shown})
 
-    An indicator without weight decides nothing, so it can neither cover nor uncover its parents.
-    """
-    leaves: dict[str, tuple[int, ...]] = {code: (j,) for j, code in enumerate(framework.codes)}
-    for code in framework.bottom_up:
-        heavy = [child for child in framework.children[code] if method.weight(child) > 0]
-        leaves[code] = tuple(j for child in heavy for j in leaves[child])
-    return leaves
 
-
-def effective_weights(
-    framework: Framework, method: Method, published: npt.NDArray[np.bool_] | None = None
-) -> Array:
-    """Local weights multiplied down the tree.
-
-    published : (provinces, nodes), whether each node has a score; None: as if all had.
-    Returns (provinces, indicators), or (1, indicators) without `published`. Each row sums to 1;
-    NaN where the index itself is not published.
-    """
-    nodes = tuple(framework.by_code)
-    column = {code: j for j, code in enumerate(nodes)}
-    if published is None:
-        published = np.ones((1, len(nodes)), dtype=bool)
-    weight = np.zeros(published.shape)
-    weight[:, column[framework.index]] = np.where(
-        published[:, column[framework.index]], 1.0, np.nan
+def is_linear(framework: Framework, method: Method) -> bool:
+    """Whether the index is a weighted sum of indicators, so that each has its points of it."""
+    levels = {framework.level(code) for code in framework.children}
+    return all(
+        method.aggregation[level].linear
+        and method.weighted_by(level).rule != "benefit-of-the-doubt"
+        for level in levels
     )
-    for code in reversed(framework.bottom_up):
-        children = framework.children[code]
-        at = [column[child] for child in children]
-        local = np.array([method.weight(child) for child in children]) * published[:, at]
-        total = np.array([[fsum(row)] for row in local])
-        share = np.divide(local, total, out=np.zeros_like(local), where=total > 0)
-        weight[:, at] = weight[:, [column[code]]] * share
-    return weight[:, [column[code] for code in framework.codes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,9 +219,49 @@ class Outcome:
         province = self.provinces.by_code.get(code) if self.provinces else None
         return province.name(lang) if province else code
 
+    @property
+    def as_weighted(self) -> Method:
+        """The method with the weights that were derived as if they had been given."""
+        if not self.method.weighting:
+            return self.method
+        local = dict(zip(self.scores.nodes, self.scores.local[0].tolist(), strict=True))
+        for code, children in self.framework.children.items():
+            rule = self.method.weighted_by(self.framework.level(code)).rule
+            if rule == "benefit-of-the-doubt":  # every province has its own: none is everybody's
+                local |= dict.fromkeys(children, 1.0)
+        return replace(self.method, weights=local, weighting={})
+
     def caveats(self, lang: Language) -> tuple[str, ...]:
         """What every output must say on its face, the label first."""
         return tuple(_caveats(self, lang))
+
+
+def ranked_within(labels: npt.NDArray[np.str_], scores: Array, ties: Ties) -> Array:
+    """(provinces,), ranks by the rule of ties among the provinces of one label."""
+    return rank_within(labels, scores, tolerance=ties.tolerance, rank=RANKS[ties.rank])
+
+
+def sides_of(outcome: Outcome) -> Sides:
+    """Strengths and weaknesses (provinces, indicators), by the method's rule."""
+    rule, tolerance = outcome.method.strengths, outcome.method.ties.tolerance
+    scores = outcome.scores.normalised
+    nothing = np.zeros(scores.shape, dtype=bool)
+    why = unfit(
+        scores, values=rule.values, distinct=rule.distinct, tied=rule.tied, tolerance=tolerance
+    )
+    usable = why == ""
+    match rule.rule:
+        case "none":
+            return Sides(nothing, nothing)
+        case "pii":
+            return furthest(scores, count=rule.count, usable=usable, tolerance=tolerance)
+        case "gii":
+            return gii_sides(
+                scores, count=rule.count, usable=usable, tolerance=tolerance, always=rule.always
+            )
+        case "group":
+            labels = np.array(outcome.matrix.labels(rule.group))
+            return group_sides(scores, labels, usable=usable)
 
 
 def _caveats(outcome: Outcome, lang: Language) -> Iterator[str]:
@@ -299,6 +287,22 @@ def _caveats(outcome: Outcome, lang: Language) -> Iterator[str]:
     if outcome.unread:
         files = ", ".join(outcome.unread)
         yield f"Không đọc được, không tính: {files}." if vi else f"Not read, not counted: {files}."
+    screened = [
+        outcome.name(scores.provinces[i], lang) for i in np.flatnonzero(~scores.prepared.kept)
+    ]
+    if screened:
+        names = ", ".join(screened)
+        yield (
+            f"Không tính vì thiếu số liệu theo tiêu chí sàng lọc: {names}."
+            if vi
+            else f"Screened out for lack of data, and not scored: {names}."
+        )
+    if imputed := int(scores.prepared.imputed.sum()):
+        yield (
+            f"{imputed} giá trị thiếu được ước lượng."
+            if vi
+            else f"{imputed} missing values are estimates."
+        )
     unseen = [
         group.code
         for group in framework.groups

@@ -1,7 +1,8 @@
 """The rules a submission is held to: a closed table. Sentences are filled in from a finding.
 
 First letter: F file, T template, P province, C code, V value, E evidence, Y year, B the batch,
-seen together. Codes are permanent. Each text says what is there, what was expected, what to do.
+seen together, M what computing met. Codes are permanent. Each text says what is there, what was
+expected, what to do.
 A row of the table is code, severity, word, then the three texts in Vietnamese and in English.
 """
 
@@ -216,6 +217,16 @@ _TABLE = (
         "Seven codes changed meaning on 2025-07-01: use a template, or a code, of this list.",
     ),
     Rule(
+        "M101", W, COMPLETE,
+        "{province} không được tính: có số liệu ở {present} % chỉ số, {nonzero} % trong đó khác 0",
+        "ít nhất {least_present} % và {least_nonzero} %, hoặc được nêu tên trong phương pháp",
+        "Bổ sung số liệu, hoặc nêu tên trong `screening.force_in` của phương pháp.",
+        "{province} is not scored: it has values for {present} % of the indicators, {nonzero} % "
+        "of them not zero",
+        "at least {least_present} % and {least_nonzero} %, or to be named by the method",
+        "Add figures, or name it under `screening.force_in` of the method.",
+    ),
+    Rule(
         "C101", E, CLEAN,
         "mã chỉ số “{found}”",
         "một mã của kỳ này{suggestion}",
@@ -331,6 +342,24 @@ _TABLE = (
         "{code} is {value} ({unit})",
         "{low} to {high}",
         "Check the unit and the decimal sign.{hint}",
+    ),
+    Rule(
+        "M102", W, CORRECT,
+        "{code} không chia được cho {by}: {by} là {found}",
+        "một số lớn hơn 0",
+        "Bổ sung {by} vào bảng số liệu; nếu không, {code} của tỉnh bị coi là thiếu.",
+        "{code} cannot be divided by {by}, which is {found}",
+        "a number above zero",
+        "Give {by} in the table; without it {code} counts as missing for this province.",
+    ),
+    Rule(
+        "M103", W, CORRECT,
+        "{code} sau xử lý vẫn lệch (độ lệch {skewness}, độ nhọn {kurtosis})",
+        "độ lệch hoặc độ nhọn trong ngưỡng của phương pháp",
+        "Xem lại số liệu gốc, hoặc chọn cách xử lý riêng trong `treatment_of`.",
+        "{code} is still skewed after treatment (skewness {skewness}, kurtosis {kurtosis})",
+        "skewness or kurtosis within the limits of the method",
+        "Look at the figures again, or give it a treatment of its own under `treatment_of`.",
     ),
     Rule(
         "E101", W, COMPLETE,

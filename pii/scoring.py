@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING
 
 from pii.checks import Central, checked, compared, contradiction
@@ -13,7 +14,7 @@ from pii.intake.files import InputFile, input_files, read_file
 from pii.intake.registry import provinces_on
 from pii.matrix import assemble
 from pii.method import Method
-from pii.pipeline import Outcome, compute
+from pii.pipeline import Outcome, compute, computed_findings
 from pii.provinces import ProvinceList
 from pii.submission import Observation, Status, Submission
 
@@ -119,14 +120,20 @@ def central_figures(
         understood, more = checked(found, framework, provinces, whole=False)
         # A hole in a central table is told once, among the province's own missing values.
         findings += [f for f in (*faults, *more) if f.rule not in ("V101", "V108", "E101")]
-        for cell in (c for s in understood for c in s.observations if c.status is Status.VALUE):
+        cells = (c for s in understood for c in (*s.observations, *s.variables))
+        for cell in (c for c in cells if c.status is Status.VALUE):
             key = (cell.province, cell.indicator)
             if cell.indicator in own:
                 facts = {"code": cell.indicator}
                 findings.append(Finding("C103", cell.place, *key, facts))
-            elif figures.setdefault(key, cell).value != cell.value:
+            elif not _same(figures.setdefault(key, cell), cell):
                 findings.append(contradiction(cell, figures[key]))
     return figures, in_order(findings)
+
+
+def _same(one: Observation, other: Observation) -> bool:
+    """Whether two cells say the same; a label has no value, and is its text."""
+    return one.value == other.value or (isnan(one.value) and one.text == other.text)
 
 
 def past_table(file: InputFile, framework: Framework, provinces: ProvinceList | None) -> Past:
@@ -180,14 +187,16 @@ def score(
             "provinces concerned out with --skip-invalid"
         )
     kept = [s for s in gathered.submissions if s.province not in gathered.blocked]
-    matrix = assemble(kept, framework)
+    matrix = assemble(kept, framework, gathered.provinces)
+    scores = compute(matrix, framework, method)
+    met = computed_findings(matrix, framework, method, scores)
     return Outcome(
         framework=framework,
         method=method,
         provinces=gathered.provinces,
         matrix=matrix,
-        scores=compute(matrix, framework, method),
-        findings=gathered.findings,
+        scores=scores,
+        findings=in_order((*gathered.findings, *met)),
         left_out=gathered.blocked,
         unread=gathered.unread,
     )

@@ -113,16 +113,25 @@ def _umask() -> int:
 
 
 def write_file(folder: Path, name: str, data: bytes) -> None:
-    """Write one file beneath a folder, and nowhere else."""
+    """Write one new file beneath a folder, and nowhere else: through no link, over no file."""
     parts = PurePosixPath(name).parts
-    if not parts or ".." in parts or name.startswith("/") or "\\" in name:
+    if not parts or ".." in parts or name.startswith("/") or "\\" in name or "\0" in name:
         raise StoreError(f"{name!r} is no name for a file in a run folder")
+    path = folder
+    for part in parts[:-1]:
+        path = path / part
+        if path.is_symlink():
+            raise StoreError(f"{path} is a link, and nothing is written through one; remove it")
     path = folder.joinpath(*parts)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as file:
+    with open(path, "xb", opener=_no_link) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
 def write_run(
@@ -163,12 +172,17 @@ def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
             write_file(partial, name, data)
 
 
-def write_page(path: Path, data: bytes) -> None:
-    """Write an HTML page, over an older page of pii's own but over nothing else."""
+def write_page(path: Path, data: bytes, mark: bytes = PAGE_MARK) -> None:
+    """Write a file that people name themselves, over an older one of pii's own but nothing else.
+
+    mark : what stands near the beginning of every such file
+    """
     try:
+        if path.is_symlink():
+            raise StoreError(f"{path} is a link, and nothing is written through one; name a file")
         if path.exists():
-            if PAGE_MARK not in path.read_bytes()[:2000]:
-                raise StoreError(f"{path} exists and is no page of pii; name another with --out")
+            if not path.is_file() or mark not in path.read_bytes()[:2000]:
+                raise StoreError(f"{path} exists and is not one that pii wrote; name another file")
             path.unlink()
         write_file(path.parent, path.name, data)
     except OSError as error:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from pii.framework import Framework
 from pii.intake.definition import load_edition
@@ -20,6 +20,9 @@ settings.register_profile(
     max_examples=3000,
     deadline=timedelta(seconds=5),
     suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "mutants", settings.get_profile("pii"), max_examples=15, phases=(Phase.explicit, Phase.generate)
 )
 settings.load_profile("pii")
 

@@ -11,8 +11,11 @@ from typing import Any
 from openpyxl import Workbook
 
 from pii.findings import Finding
-from pii.framework import Framework, Sum
+from pii.framework import Framework, Sum, Variable
 from pii.intake import layout
+from pii.matrix import matrix_of
+from pii.method import Denomination, Screening, Treatment
+from pii.pipeline import compute, computed_findings
 from tests.batches import (
     CODES,
     FRAMEWORK,
@@ -29,6 +32,7 @@ from tests.batches import (
     without,
     workbook,
 )
+from tests.small import PROVINCES, small_framework, small_method, small_values
 from tests.workbooks import (
     with_entry,
     with_header,
@@ -223,6 +227,28 @@ def holes(*provinces: str) -> list[Callable[[Batch], object]]:
     return [without(province, "2.3") for province in provinces]
 
 
+AVAILABLE = Screening("availability", present=0.7)
+BY_HEAD = {"2.1.2": Denomination("POP")}
+UNTAMED = Treatment("gii", points=0, otherwise="none")
+BY_POPULATION = Variable("POP", "denominator", "Dân số", "Population")
+
+
+def met(population: float = 5.0, outlier: float | None = None, **choices: Any) -> Said:
+    """What computing the small edition meets under a method of these choices."""
+
+    def said() -> Iterable[Finding]:
+        framework, method = small_framework(variables=(BY_POPULATION,)), small_method(**choices)
+        values = small_values()
+        if outlier is not None:
+            values[:, 4] = [outlier, 1.0, 2.0, 3.0, 4.0, 5.0]
+        sizes = [population, 2.0, 3.0, 4.0, 5.0, 6.0]
+        matrix = matrix_of(values, PROVINCES, framework, {"POP": sizes})
+        scores = compute(matrix, framework, method)
+        return computed_findings(matrix, framework, method, scores)
+
+    return said
+
+
 CASES: dict[str, Case] = {
     "T101": Case(book(lambda data: data[:500]), book()),
     "T102": Case(book(lambda data: without_sheet(data, layout.HIDDEN)), book()),
@@ -354,4 +380,9 @@ CASES: dict[str, Case] = {
         table(scaled("04", "2.3", -1)), table(scaled("04", "2.3", -1), scaled("08", "2.3", -1))
     ),
     "B113": Case(table(put("04", "2.3", value="0")), table(put("04", "2.3", value="39.5"))),
+    "M101": Case(met(screening=AVAILABLE), met(screening=replace(AVAILABLE, present=0.6))),
+    "M102": Case(met(population=0.0, denomination=BY_HEAD), met(denomination=BY_HEAD)),
+    "M103": Case(
+        met(outlier=1e9, treatment=UNTAMED), met(outlier=1e9, treatment=replace(UNTAMED, points=5))
+    ),
 }

@@ -4,8 +4,9 @@ Exit codes: 0 done; 1 a run that cannot be proved; 2 usage or configuration; 3 f
 severity error. Heavy packages are imported inside the commands, so that --help is instant.
 
 Here the group `main` and what becomes of an error. `yearly`: the commands from framework to run;
-`after`: those that read a run folder. Both stand on `options` (shared options, opening what they
-name), `record` (what `run` writes and `verify` makes again), `say` (what is printed, exit codes).
+`check`: the findings, and answers made of them; `after`: those that read a run folder. They stand
+on `options` (shared options, opening what they name), `record` (what `run` writes and `verify`
+makes again), `say` (what is printed, exit codes).
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ import click
 
 from pii import __version__
 from pii.cli.after import explain, preview, verify
-from pii.cli.say import UNPROVED, USAGE
-from pii.cli.yearly import check, framework, method, rules, run, template
+from pii.cli.check import check
+from pii.cli.exchange import bring, take
+from pii.cli.say import UNPROVED, USAGE, say
+from pii.cli.yearly import framework, method, rules, run, template
 from pii.errors import PiiError
 
 
@@ -33,7 +36,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except PiiError as error:
-            click.echo(f"pii: {error}", err=True)
+            say(f"pii: {error}", err=True)
             ctx.exit(USAGE)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
@@ -44,7 +47,7 @@ class _Commands(click.Group):
         except Exception as error:
             if os.environ.get("PII_DEBUG"):
                 raise
-            click.echo(
+            say(
                 f"pii: an error of the engine itself ({type(error).__name__}: {error}). Nothing "
                 "was written. Please report it with the command you ran; PII_DEBUG=1 shows where.",
                 err=True,
@@ -71,11 +74,16 @@ def main() -> None:
       pii explain runs/2025 "Hà Nội" 4.1.4   from the index down to the cell
       pii verify runs/2025                   prove that the folder is what the inputs give
       pii preview 01.xlsx --against runs/2025   one province, before everybody is in
+    \b
+    From and to other programs:
+      pii import coinr iData.csv iMeta.csv --out DIR   an index built with COINr (R)
+      pii export coinr INPUTS --out DIR      the tables that COINr takes
 
     INPUTS are folders of filled templates, single workbooks, or tables (CSV or XLSX) with a
     column `province` and a column for each indicator code.
     """
 
 
-for _command in (framework, method, template, check, rules, run, explain, verify, preview):
+_YEARLY = (framework, method, template, check, rules, run, explain, verify)
+for _command in (*_YEARLY, preview, bring, take):
     main.add_command(_command)

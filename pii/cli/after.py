@@ -11,7 +11,7 @@ import click
 
 from pii.cli.options import accept_option, lang_option, progress_bar
 from pii.cli.record import drawn_files, facts, package_versions
-from pii.cli.say import FINDINGS, print_findings, say_unproved
+from pii.cli.say import FINDINGS, print_findings, say, say_unproved
 
 if TYPE_CHECKING:
     from pii.framework import Language
@@ -24,20 +24,26 @@ _RUN = click.Path(path_type=Path, exists=True, file_okay=False)
 def _tables(folder: Path, manifest: RunManifest) -> dict[str, bytes]:
     from pii.store import read_output
 
-    names = ("scores", "indicators", "treatment")
-    return {name: read_output(folder, manifest, f"tables/{name}.csv") for name in names}
+    return {name: read_output(folder, manifest, f"tables/{name}.csv") for name in _TABLES}
+
+
+_TABLES = ("scores", "indicators", "treatment")
+_ASKED_FOR = ("weights", "variables")
 
 
 def _recorded(folder: Path, lang: Language) -> Recorded:
     from pii.report.explain import recorded
     from pii.scoring import province_list
-    from pii.store import read_edition, read_manifest
+    from pii.store import read_edition, read_manifest, read_output
 
     manifest = read_manifest(folder)
     structure, method = read_edition(folder, manifest)
     provinces = province_list(structure) or ()
     names = {province.code: province.name(lang) for province in provinces}
-    return recorded(structure, method, names, **_tables(folder, manifest))
+    tables = _tables(folder, manifest)
+    if method.weighting:
+        tables["weights"] = read_output(folder, manifest, "tables/weights.csv")
+    return recorded(structure, method, names, **tables)
 
 
 @click.command()
@@ -64,7 +70,7 @@ def explain(folder: Path, province: str, code: str | None, lang: Language) -> No
     if node not in found.framework.by_code:
         raise click.UsageError(f"this framework has no node {node!r}; see: pii framework")
     for line in explained(found, who, node, lang):
-        click.echo(line)
+        say(line)
 
 
 @click.command()
@@ -82,7 +88,7 @@ def verify(folder: Path, lang: Language) -> None:
     altered = list(altered_inputs(folder, manifest))
     if altered:
         for name in altered:
-            click.echo(f"{name}: changed or gone on disk")
+            say(f"{name}: changed or gone on disk")
         say_unproved(len(altered), lang)
     outcome = read_run(folder)
     told = facts(outcome, manifest.options)
@@ -96,10 +102,10 @@ def verify(folder: Path, lang: Language) -> None:
             wrong = list(differences(folder, manifest, bar))
     wrong += [(f"{MANIFEST} ({name})", "computed differently") for name in again]
     for name, what in wrong:
-        click.echo(f"{name}: {what}")
+        say(f"{name}: {what}")
     total = len(manifest.outputs)
     if not wrong:
-        click.echo(
+        say(
             f"Khớp: {total} tệp kết quả đúng như khi tính lại từ dữ liệu đầu vào."
             if lang == "vi"
             else f"Proved: all {total} outputs are what the recorded inputs give."
@@ -108,7 +114,7 @@ def verify(folder: Path, lang: Language) -> None:
     here = package_versions()
     for name, version in manifest.packages.items():
         if here.get(name) != version:
-            click.echo(f"{name}: {version} → {here.get(name)}")
+            say(f"{name}: {version} → {here.get(name)}")
     say_unproved(len(wrong), lang)
 
 
@@ -151,12 +157,15 @@ def preview(
     from pii.report.page import preview_page
     from pii.report.terminal import preview_lines
     from pii.scoring import Inputs, gather, province_list
-    from pii.store import read_edition, read_manifest, write_page
+    from pii.store import read_edition, read_manifest, read_output, write_page
 
     manifest = read_manifest(folder)
     structure, method = read_edition(folder, manifest)
     provinces = province_list(structure)
     tables = _tables(folder, manifest)
+    for name in _ASKED_FOR:
+        if f"tables/{name}.csv" in manifest.outputs:
+            tables[name] = read_output(folder, manifest, f"tables/{name}.csv")
     reference = reference_of(
         structure,
         method,
@@ -177,10 +186,10 @@ def preview(
         raise click.exceptions.Exit(FINDINGS)
     result = estimated(gathered.submissions[0], reference)
     for line in preview_lines(result, gathered.findings, lang):
-        click.echo(line)
+        say(line)
     page = out or file.with_name(f"{file.stem}.preview.html")
     made = datetime.now(UTC).date().isoformat()
     write_page(page, preview_page(result, gathered.findings, lang, file=file.name, made=made))
-    click.echo(f"Trang xem trước: {page}" if lang == "vi" else f"Page: {page}")
+    say(f"Trang xem trước: {page}" if lang == "vi" else f"Page: {page}")
     if gathered.errors:
         raise click.exceptions.Exit(FINDINGS)

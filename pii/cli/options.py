@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from pii.cli.say import say
 
 if TYPE_CHECKING:
     from pii.checks.past import Past
@@ -99,10 +102,19 @@ def open_inputs(paths: Sequence[Path], central: Sequence[Path], accept: tuple[st
 
     submissions, passed = input_files(paths)
     for name in passed:
-        click.echo(f"pii: passed over, not a spreadsheet: {name}", err=True)
+        say(f"pii: passed over, not a spreadsheet: {name}", err=True)
     if not submissions:
         raise click.UsageError(f"no spreadsheet in {', '.join(map(str, paths))}")
     return Inputs(submissions, input_files(central)[0], accept)
+
+
+def refuse_occupied(out: Path) -> None:
+    """Before anything is read: the folder must be new, and its parent writable."""
+    if out.exists() or out.is_symlink():
+        raise click.UsageError(f"{out} exists, and nothing is ever overwritten; name a new folder")
+    parent = next(folder for folder in out.absolute().parents if folder.exists())
+    if not os.access(parent, os.W_OK):
+        raise click.UsageError(f"{parent} cannot be written; name another folder with --out")
 
 
 _Item = TypeVar("_Item")

@@ -16,15 +16,25 @@ if TYPE_CHECKING:
 UNPROVED, USAGE, FINDINGS = 1, 2, 3
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Print lines that may quote a file: nothing in them can steer the terminal."""
+    from pii.texts import plain
+
+    for line in text.split("\n"):
+        click.echo(plain(line), err=err)
+
+
 def print_findings(findings: Sequence[Finding], lang: Language) -> None:
     """Errors first; what concerns no single cell of a province's own is told once a file."""
     from pii.findings import lines
 
     for line in lines(findings, lang):
-        click.echo(line)
+        say(line)
 
 
-def print_by_province(gathered: Gathered, framework: Framework, lang: Language) -> None:
+def print_by_province(
+    gathered: Gathered, framework: Framework, lang: Language, *, err: bool = False
+) -> None:
     """What concerns no single province, then province by province, those with errors first."""
     from pii.checks.quality import quality
     from pii.findings import by_province, lines
@@ -36,17 +46,17 @@ def print_by_province(gathered: Gathered, framework: Framework, lang: Language) 
     groups = by_province(gathered.findings)
     for province, findings in groups:
         good = f" · {quality_line(told[province], lang)}" if province in told else ""
-        click.echo(f"{_name(gathered, province, lang)}: {tally(findings, lang)}{good}")
+        say(f"{_name(gathered, province, lang)}: {tally(findings, lang)}{good}", err=err)
         for line in lines(findings, lang):
-            click.echo(f"  {line}")
-        click.echo()
+            say(f"  {line}", err=err)
+        say("", err=err)
     clean = [code for code in told if code not in dict(groups)]
     if clean:
         names = ", ".join(_name(gathered, code, lang) for code in clean)
         said = "Không có phát hiện riêng" if lang == "vi" else "Nothing found of their own"
-        click.echo(f"{said} ({len(clean)}): {names}.")
+        say(f"{said} ({len(clean)}): {names}.", err=err)
     for line in _by_word(gathered.findings, lang):
-        click.echo(line)
+        say(line, err=err)
 
 
 def _name(gathered: Gathered, code: str, lang: Language) -> str:
@@ -84,7 +94,7 @@ def print_summary(findings: Sequence[Finding], lang: Language) -> None:
         return
     for rule, count in sorted(Counter(finding.rule for finding in findings).items()):
         first = next(finding for finding in findings if finding.rule == rule)
-        click.echo(f"{rule} × {count}: {first.sentence(lang)}")
+        say(f"{rule} × {count}: {first.sentence(lang)}")
     click.echo("Xem đủ: pii check" if lang == "vi" else "All of them: pii check")
 
 

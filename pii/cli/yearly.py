@@ -1,8 +1,7 @@
-"""The commands of the yearly round: framework, method, template, check, run."""
+"""The commands of the yearly round: framework, method, template, run."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -20,9 +19,10 @@ from pii.cli.options import (
     progress_bar,
     provinces_option,
     read_inputs,
+    refuse_occupied,
 )
 from pii.cli.record import write_outcome
-from pii.cli.say import FINDINGS, count_line, print_findings, print_summary
+from pii.cli.say import FINDINGS, count_line, print_findings, print_summary, say
 
 if TYPE_CHECKING:
     from pii.framework import Language
@@ -43,7 +43,7 @@ def framework(edition: Path | None, lang: Language) -> None:
 
     structure, method = open_edition(edition)
     for line in framework_lines(structure, method, lang):
-        click.echo(line)
+        say(line)
 
 
 @click.group(invoke_without_command=True)
@@ -57,9 +57,9 @@ def method(ctx: click.Context, edition: Path | None, lang: Language) -> None:
     from pii.report.words import method_rows
 
     structure, nominal = open_edition(edition)
-    click.echo(structure.title(lang))
+    say(structure.title(lang))
     for choice, rule, basis in method_rows(structure, nominal, lang):
-        click.echo(f"{choice}: {rule}" + (f" [{basis}]" if basis else ""))
+        say(f"{choice}: {rule}" + (f" [{basis}]" if basis else ""))
 
 
 @method.command("diff")
@@ -74,10 +74,10 @@ def method_diff(one: Path, other: Path) -> None:
 
     differences = method_differences(open_edition(one)[1], open_edition(other)[1])
     for name, left, right in differences:
-        click.echo(f"{name}: {left} → {right}")
+        say(f"{name}: {left} → {right}")
     if differences:
         raise click.exceptions.Exit(1)
-    click.echo("The methods are equal.")
+    say("The methods are equal.")
 
 
 @click.command()
@@ -108,7 +108,7 @@ def template(
     from pii.store import write_folder
 
     structure, _ = open_edition(edition, provinces_on)
-    _refuse_occupied(out)
+    refuse_occupied(out)
     provinces = province_list(structure)
     if provinces is None:
         raise click.UsageError("this edition ranks no provinces, so it has no template")
@@ -128,7 +128,7 @@ def template(
 
     write_folder(out, made())
     count = len(chosen)
-    click.echo(f"{count} biểu mẫu: {out}" if lang == "vi" else f"{count} templates: {out}")
+    say(f"{count} biểu mẫu: {out}" if lang == "vi" else f"{count} templates: {out}")
 
 
 def _slug(name: str) -> str:
@@ -140,57 +140,6 @@ def _find(provinces: ProvinceList, text: str) -> Any:
     if province is None:
         raise click.UsageError(f"no province {text!r} on the list of {provinces.on}")
     return province
-
-
-@click.command()
-@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@framework_option
-@central_option
-@provinces_option
-@accept_option
-@click.option(
-    "--last-year",
-    "past",
-    metavar="RUN_OR_TABLE",
-    multiple=True,
-    type=click.Path(exists=True, path_type=Path),
-    help="Run folder, or table, of the year before, to compare with; again for the years before "
-    "that, latest first.",
-)
-@lang_option
-def check(
-    inputs: tuple[Path, ...],
-    edition: Path | None,
-    central: tuple[Path, ...],
-    provinces_on: datetime | None,
-    accept: tuple[str, ...],
-    past: tuple[Path, ...],
-    lang: Language,
-) -> None:
-    """Read submissions and report all their faults at once.
-
-    \b
-    What concerns no single province first, then province by province: those with errors first.
-    Each line: severity, rule, file [sheet!cell]: what is there; what was expected. What to do.
-    The four figures beside a province: how correct, complete, clean and current its data are.
-    Exit code: 0 no errors (there may be warnings), 3 at least one error, 2 wrong usage.
-    Provinces that are not in yet are reported where a folder or several provinces are checked.
-    What each rule asks: pii rules.
-    """
-    from pii.cli.say import print_by_province
-    from pii.scoring import province_list
-    from pii.store import read_past
-
-    structure, _ = open_edition(edition, provinces_on)
-    provinces = province_list(structure)
-    read = open_inputs(inputs, central, accept)
-    whole = True if any(path.is_dir() for path in inputs) else None
-    earlier = [read_past(path, structure, provinces) for path in past]
-    gathered = read_inputs(read, structure, provinces, lang, whole=whole, past=earlier)
-    print_by_province(gathered, structure, lang)
-    click.echo(count_line(gathered.findings, len(read.submissions), lang))
-    if gathered.errors:
-        raise click.exceptions.Exit(FINDINGS)
 
 
 @click.command()
@@ -228,16 +177,7 @@ def rules(
         and severity in (None, rule.severity.value)
     ]
     for line in catalogue_lines(chosen, lang):
-        click.echo(line)
-
-
-def _refuse_occupied(out: Path) -> None:
-    """Before anything is read: the folder must be new, and its parent writable."""
-    if out.exists() or out.is_symlink():
-        raise click.UsageError(f"{out} exists, and nothing is ever overwritten; name a new folder")
-    parent = next(folder for folder in out.absolute().parents if folder.exists())
-    if not os.access(parent, os.W_OK):
-        raise click.UsageError(f"{parent} cannot be written; name another folder with --out")
+        say(line)
 
 
 @click.command()
@@ -292,7 +232,7 @@ def run(
     from pii.scoring import province_list, score
     from pii.store import Options
 
-    _refuse_occupied(out)
+    refuse_occupied(out)
     structure, method = open_edition(edition, provinces_on)
     provinces = province_list(structure)
     if year is not None:
@@ -302,7 +242,7 @@ def run(
     problems = [f for f in gathered.findings if f.severity.value != "note"]
     if gathered.stops(skip_invalid=skip_invalid):
         print_findings(gathered.errors, lang)
-        click.echo(
+        say(
             f"Dừng lại: {len(gathered.errors)} lỗi, chưa ghi gì. Sửa bài nộp, hoặc dùng "
             "--skip-invalid để loại các tỉnh có lỗi và ghi rõ điều đó."
             if lang == "vi"
@@ -321,11 +261,11 @@ def run(
     )
     manifest = write_outcome(out, outcome, options, read)
     for line in league_lines(outcome, lang):
-        click.echo(line)
+        say(line)
     for note in manifest.notes:
-        click.echo(note)
-    click.echo(count_line(gathered.findings, len(read.submissions), lang))
-    click.echo(f"Kết quả: {out}" if lang == "vi" else f"Results: {out}")
+        say(note)
+    say(count_line(gathered.findings, len(read.submissions), lang))
+    say(f"Kết quả: {out}" if lang == "vi" else f"Results: {out}")
     for name in ("results.xlsx", "tables", "charts"):
         if (out / name).exists():
-            click.echo(f"  {out / name}")
+            say(f"  {out / name}")

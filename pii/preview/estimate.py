@@ -13,11 +13,11 @@ from pii.checks import lies_within_bounds
 from pii.errors import DataError
 from pii.framework import Indicator
 from pii.matrix import Array
-from pii.pipeline import Scores, aggregate, normalise
+from pii.pipeline import RANKS, Scores, aggregate
 from pii.preview.reference import Reference
-from pii.steps.rank import competition_rank
 from pii.steps.treat import retreated
 from pii.submission import Observation, Place, Status, Submission
+from pii.values import as_they_are, normalised_scores, sized
 
 
 class Origin(Enum):
@@ -176,7 +176,8 @@ def preview(submission: Submission, reference: Reference) -> Preview:
             zip(submission.observations, framework.indicators, strict=True)
         )
     ]
-    values = np.array([[value if origin in _USED else nan for origin, value in traced]])
+    raw = np.array([[value if origin in _USED else nan for origin, value in traced]])
+    values = _divided(raw, submission, reference)
     scores = _scored(values, submission.province, reference)
     beyond = _beyond(values[0], reference)
     rows = tuple(
@@ -226,6 +227,19 @@ def _traced(cell: Observation, indicator: Indicator, recorded: float) -> tuple[O
             return Origin.MISSING, nan
 
 
+def _divided(values: Array, submission: Submission, reference: Reference) -> Array:
+    """Values over their denominators: the submission's own, else what the run had."""
+    own = {cell.indicator: cell.value for cell in submission.variables}
+    divided = values.copy()
+    for j, code in enumerate(reference.framework.codes):
+        if rule := reference.method.denomination.get(code):
+            size = own.get(rule.by, nan)
+            if isnan(size):
+                size = reference.denominators.get((submission.province, rule.by), nan)
+            divided[:, [j]] = sized(values[:, [j]], np.array([size]), rule.scale).values
+    return divided
+
+
 def _scored(values: Array, province: str, reference: Reference) -> Scores:
     """Scores of the one province, by the same functions as the run's."""
     treated, framework, method = reference.treated, reference.framework, reference.method
@@ -238,23 +252,24 @@ def _scored(values: Array, province: str, reference: Reference) -> Scores:
         low=np.where(capped, treated.low, -inf),
         high=np.where(capped, treated.high, inf),
         side=treated.side,
+        parameter=treated.parameter,
     )
     worst, best = reference.worst, reference.best
     return aggregate(
         (province,),
         framework,
         method,
+        as_they_are(values),
         treated._replace(values=again),
         worst,
         best,
-        normalise(again, worst, best, framework, method),
+        normalised_scores(again, worst, best, framework, method, (province,)),
+        reference.local,
     )
 
 
 def _beyond(values: Array, reference: Reference) -> list[Literal["", "better", "worse"]]:
     """Which values lie past a goalpost, judged in the indicator's unit."""
-    if reference.method.normalisation.rule == "none":
-        return ["" for _ in values]
     treated, worst, best = reference.treated, reference.worst, reference.best
     open_ended = treated.form == "none"
     least = np.where(open_ended, np.minimum(worst, best), treated.low)
@@ -264,7 +279,9 @@ def _beyond(values: Array, reference: Reference) -> list[Literal["", "better", "
         values, least, most, reference.framework.indicators, strict=True
     ):
         higher = indicator.direction == "higher"
-        if x > high:
+        if reference.method.normalised_by(indicator.code).rule != "min-max":
+            marks.append("")
+        elif x > high:
             marks.append("better" if higher else "worse")
         elif x < low:
             marks.append("worse" if higher else "better")
@@ -277,7 +294,8 @@ def _standings(scores: Scores, reference: Reference) -> Iterator[Standing]:
     province = scores.provinces[0]
     others = np.array([code != province for code in reference.provinces])
     field = np.vstack([scores.score, reference.score[others]])
-    ranks = competition_rank(field.T, tolerance=reference.method.ties.tolerance).T
+    ties = reference.method.ties
+    ranks = RANKS[ties.rank](field.T, tolerance=ties.tolerance).T
     recorded, recorded_rank = np.full((2, len(reference.nodes)), nan)
     if not others.all():
         own = reference.provinces.index(province)

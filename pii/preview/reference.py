@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from math import fsum, nan
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from pii.errors import DataError
 from pii.framework import Framework, Language
+from pii.frozen import Frozen
 from pii.matrix import Array
 from pii.method import Method
 from pii.pipeline import standing_caveats
@@ -20,7 +21,7 @@ from pii.steps.treat import Treated
 _GUARDED = re.compile("'\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
 _TREATMENT = (
     "low", "high", "side", "points", "skewness_before", "skewness_after", "kurtosis_before",
-    "kurtosis_after", "worst", "best",
+    "kurtosis_after", "worst", "best", "parameter",
 )  # fmt: skip
 
 
@@ -38,6 +39,8 @@ class Reference:
     raw : (provinces, indicators), in the indicator's unit; NaN where missing
     score, rank : (provinces, nodes), as recorded; NaN where not published
     mean, top : (nodes,), plain mean and highest of the recorded scores; NaN where there is none
+    local : (nodes,), weights among siblings that the run derived; None where they are given
+    denominators : what values were divided by, by (province, variable); NaN where there was none
     """
 
     framework: Framework
@@ -55,6 +58,8 @@ class Reference:
     rank: Array
     mean: Array
     top: Array
+    local: Array | None = None
+    denominators: Mapping[tuple[str, str], float] = field(default_factory=Frozen)
 
     def name(self, code: str, lang: Language) -> str:
         """Name of a province; the code itself where there is no list."""
@@ -74,21 +79,21 @@ def reference_of(
     scores_csv: bytes,
     indicators_csv: bytes,
     treatment_csv: bytes,
+    weights_csv: bytes | None = None,
+    variables_csv: bytes | None = None,
     names: ProvinceList | None,
     left_out: tuple[str, ...] = (),
 ) -> Reference:
     """A reference from the tables that a run wrote (`tables/….csv`), at their full precision.
+
+    weights_csv, variables_csv : where the run has them: derived weights, denominators
 
     Raises
     ------
     DataError
         Where a table does not fit the edition of the run, naming the table.
     """
-    if method.normalisation.rule not in ("none", "min-max"):
-        raise DataError(
-            f"the run's normalisation is {method.normalisation.rule}, which depends on all "
-            "provinces at once; a preview needs a run by min-max, whose goalposts can be frozen"
-        )
+    refuse_what_hangs_on_everybody(method)
     nodes = tuple(framework.by_code)
     treatment = _treatment(treatment_csv, framework)
     figures = _columns(treatment, _TREATMENT, "treatment.csv")
@@ -119,7 +124,44 @@ def reference_of(
         rank=rank,
         mean=mean,
         top=top,
+        local=None if weights_csv is None else _local(weights_csv, nodes),
+        denominators={} if variables_csv is None else _denominators(variables_csv),
     )
+
+
+def refuse_what_hangs_on_everybody(method: Method) -> None:
+    """Raise `DataError` where a method's scores cannot be had for one province alone."""
+    rules = {rule.rule for rule in (method.normalisation, *method.normalisation_of.values())}
+    for what, found, frozen in (
+        ("normalisation", rules, ("none", "upwards", "min-max")),
+        ("aggregation", {a.rule for a in method.aggregation.values()},
+         ("power", "median", "minimum", "mpi", "owa")),
+        ("weighting", {w.rule for w in method.weighting.values()} & {"benefit-of-the-doubt"}, ()),
+        ("imputation", {method.imputation.rule}, ("none",)),
+        ("screening", {method.screening.rule}, ("none",)),
+    ):  # fmt: skip
+        if strange := sorted(found - set(frozen)):
+            raise DataError(
+                f"the run's {what} is {strange[0]}, which depends on all provinces at once; a "
+                "preview needs a run by min-max, whose goalposts can be frozen, in which one "
+                "province is scored without the others"
+            )
+
+
+def _local(data: bytes, nodes: tuple[str, ...]) -> Array:
+    given = {
+        _plain(row["node"]): _number(row["weight"], "weights.csv")
+        for row in _rows(data, "weights.csv", ("node", "weight"))
+    }
+    return np.array([given.get(node, 1.0) for node in nodes])
+
+
+def _denominators(data: bytes) -> dict[tuple[str, str], float]:
+    rows = _rows(data, "variables.csv", ("province", "variable", "value"))
+    return {
+        (_plain(row["province"]), _plain(row["variable"])): _number(row["value"], "variables.csv")
+        for row in rows
+    }
 
 
 def _rows(data: bytes, table: str, needed: Sequence[str]) -> list[dict[str, str]]:
@@ -160,6 +202,7 @@ def _treated(rows: Sequence[Mapping[str, str]], figures: Mapping[str, Array]) ->
         skewness=both("skewness"),
         kurtosis=both("kurtosis"),
         passes=np.array([row["passes"] == "True" for row in rows]),
+        parameter=figures["parameter"],
     )
 
 

@@ -10,6 +10,9 @@ from pii.decimals import in_words
 from pii.framework import Framework, Indicator, Language
 from pii.method import Method
 from pii.report.numbers import printed
+from pii.report.safe import unguarded
+from pii.report.words import aggregation_in_words
+from pii.texts import quoted
 
 Row = Mapping[str, str]
 
@@ -24,6 +27,12 @@ class Recorded:
     scores: Mapping[tuple[str, str], Row]
     indicators: Mapping[tuple[str, str], Row]
     treatment: Mapping[str, Row]
+    weights: Mapping[tuple[str, str], float]
+
+    def weight(self, province: str, node: str) -> float:
+        """Local weight of a node as it was used for that province."""
+        own = self.weights.get((province, node), self.weights.get(("", node)))
+        return self.method.weight(node) if own is None else own
 
     @property
     def provinces(self) -> tuple[str, ...]:
@@ -39,8 +48,9 @@ def recorded(
     scores: bytes,
     indicators: bytes,
     treatment: bytes,
+    weights: bytes | None = None,
 ) -> Recorded:
-    """Build `Recorded` from the bytes of tables/*.csv."""
+    """Build `Recorded` from the bytes of tables/*.csv; weights where the run derived them."""
     return Recorded(
         framework,
         method,
@@ -48,11 +58,16 @@ def recorded(
         {(row["province"], row["node"]): row for row in _rows(scores)},
         {(row["province"], row["indicator"]): row for row in _rows(indicators)},
         {row["indicator"]: row for row in _rows(treatment)},
+        {
+            (row["province"], row["node"]): _number(row["weight"])
+            for row in _rows(weights or b"province,node,weight")
+        },
     )
 
 
 def _rows(data: bytes) -> Iterator[Row]:
-    return csv.DictReader(StringIO(data.decode("utf-8"), newline=""))
+    for row in csv.DictReader(StringIO(data.decode("utf-8"), newline="")):
+        yield {key: unguarded(text) for key, text in row.items()}
 
 
 def _number(text: str) -> float:
@@ -97,20 +112,17 @@ def _node(run: Recorded, province: str, code: str, lang: Language) -> str:
 def _children(
     run: Recorded, province: str, code: str, lang: Language, indent: str
 ) -> Iterator[str]:
-    power = run.method.power[run.framework.level(code)]
-    kind = {
-        1.0: _say(lang, "trung bình cộng", "arithmetic mean"),
-        0.0: _say(lang, "trung bình nhân", "geometric mean"),
-        -1.0: _say(lang, "trung bình điều hòa", "harmonic mean"),
-    }.get(power, _say(lang, f"trung bình bậc {power:g}", f"mean of power {power:g}"))
+    level = run.framework.level(code)
+    kind = aggregation_in_words(run.method.aggregation[level], lang).rstrip(".")
+    kind = f"{kind[0].lower()}{kind[1:]}"
     children = run.framework.children[code]
     there = [child for child in children if run.scores[province, child]["score"]]
-    total = sum(run.method.weight(child) for child in there)
+    total = sum(run.weight(province, child) for child in there)
     yield indent + _say(lang, f"= {kind} của:", f"= {kind} of:")
     for child in children:
         line = _node(run, province, child, lang)
         if child in there and total:
-            share = printed(100 * run.method.weight(child) / total, 1, lang)
+            share = printed(100 * run.weight(province, child) / total, 1, lang)
             line = f"{share:>5} %  {line}"
         else:
             line = f"{'–':>5}    {line}"
@@ -124,20 +136,30 @@ def _indicator(run: Recorded, province: str, code: str, lang: Language) -> Itera
     place = f"{row['file']} [{'!'.join(filter(None, (row['sheet'], row['cell'])))}]"
     steps = [
         (_say(lang, "Ô", "Cell"), place if row["file"] else "–"),
-        (_say(lang, "Nhập", "As typed"), row["text"] or _say(lang, "(trống)", "(blank)")),
+        (_say(lang, "Nhập", "As typed"), quoted(row["text"]) or _say(lang, "(trống)", "(blank)")),
         (_say(lang, "Trạng thái", "Status"), row["status"]),
         (_say(lang, "Năm số liệu", "Data year"), row["data_year"] or "–"),
         (_say(lang, "Giá trị", "Value"), f"{_exact(row['raw'], lang)} {indicator.unit(lang)}"),
+        *_prepared(run, code, row, lang),
         (_say(lang, "Xử lý ngoại lai", "Treatment"), _treatment(row, treatment, lang)),
         (_say(lang, "Mốc điểm", "Goalposts"), _goalposts(run, treatment, lang)),
         (_say(lang, "Điểm", "Score"), printed(_number(row["normalised"]), 2, lang)),
         (_say(lang, "Trọng số", "Weight"), _weight(run, province, code, row, lang)),
         (_say(lang, "Đóng góp", "Adds"), _points(run, province, row, lang)),
     ]
-    if not row["raw"]:
+    if not row["prepared"]:
         steps = steps[:4]
     for name, text in steps:
         yield f"  {name:<16} {text}"
+
+
+def _prepared(run: Recorded, code: str, row: Row, lang: Language) -> Iterator[tuple[str, str]]:
+    """What was done to the value before treatment, where anything was."""
+    prepared = _exact(row["prepared"], lang)
+    if row["imputed"] == "True":
+        yield _say(lang, "Ước lượng", "Estimate"), f"{prepared} ({run.method.imputation.rule})"
+    elif rule := run.method.denomination.get(code):
+        yield _say(lang, "Quy về quy mô", "Per size"), f"{prepared} (/ {rule.by})"
 
 
 def _exact(text: str, lang: Language) -> str:
@@ -147,18 +169,21 @@ def _exact(text: str, lang: Language) -> str:
 def _treatment(row: Row, treatment: Row, lang: Language) -> str:
     if treatment["form"] == "log":
         return _say(lang, "lấy logarit → ", "logarithm → ") + _exact(row["treated"], lang)
-    if row["treated"] == row["raw"]:
+    if treatment["form"] not in ("none", "winsorised"):
+        return f"{treatment['form']} → {_exact(row['treated'], lang)}"
+    if row["treated"] == row["prepared"]:
         return _say(lang, "giữ nguyên", "left as it is")
     return _say(lang, "kéo về ", "capped at ") + _exact(row["treated"], lang)
 
 
 def _goalposts(run: Recorded, treatment: Row, lang: Language) -> str:
-    if run.method.normalisation.rule == "none":
+    rule = run.method.normalised_by(treatment["indicator"])
+    if rule.rule == "none":
         return _say(lang, "không dùng: giá trị đã là điểm", "none: values are scores already")
-    if run.method.normalisation.rule != "min-max":
-        rule = run.method.normalisation.rule
-        return _say(lang, f"không dùng: chuẩn hóa {rule}", f"none: normalisation by {rule}")
-    low, high = run.method.normalisation.scale
+    if rule.rule != "min-max":
+        name = rule.rule
+        return _say(lang, f"không dùng: chuẩn hóa {name}", f"none: normalisation by {name}")
+    low, high = rule.scale
     worst, best = _exact(treatment["worst"], lang), _exact(treatment["best"], lang)
     return f"{low:g} = {worst};  {high:g} = {best}"
 
@@ -169,8 +194,8 @@ def _weight(run: Recorded, province: str, code: str, row: Row, lang: Language) -
         parent = run.framework.by_code[node].parent
         assert parent is not None
         there = [c for c in run.framework.children[parent] if run.scores[province, c]["score"]]
-        total = sum(run.method.weight(c) for c in there)
-        share = run.method.weight(node) / total if total else nan
+        total = sum(run.weight(province, c) for c in there)
+        share = run.weight(province, node) / total if total else nan
         shares.append(f"{printed(share, 3, lang)} ({parent})")
     return f"{printed(_number(row['weight']), 4, lang)} = " + " × ".join(shares)
 

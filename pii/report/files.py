@@ -33,6 +33,7 @@ def report_files(
         "treatment": tables.treatment_table(outcome),
         "treated_points": tables.treated_points_table(outcome),
         "findings": tables.findings_table(outcome.findings, lang),
+        **{name: made(outcome) for name, made in _asked_for(outcome).items()},
         "quality": quality_table(outcome),
     }
     for name, frame in frames.items():
@@ -44,6 +45,23 @@ def report_files(
             yield f"charts/{name}", data
 
 
+def _asked_for(outcome: Outcome) -> dict[str, Callable[[Outcome], Any]]:
+    """The tables that only some methods have something to say in."""
+    method = outcome.method
+    asked = {
+        "prepared": (
+            tables.prepared_table,
+            method.denomination or method.imputation.rule != "none",
+        ),
+        "screening": (tables.screening_table, method.screening.rule != "none"),
+        "variables": (tables.variables_table, outcome.framework.variables),
+        "weights": (tables.weights_table, method.weighting),
+        "strengths": (tables.strengths_table, method.strengths.rule != "none"),
+        "group_ranks": (tables.group_ranks_table, method.ties.within),
+    }
+    return {name: made for name, (made, wanted) in asked.items() if wanted}
+
+
 def _nothing(*_: object) -> tuple[()]:
     return ()
 
@@ -51,4 +69,4 @@ def _nothing(*_: object) -> tuple[()]:
 def file_count(outcome: Outcome, charts: Charts) -> int:
     """How many files `report_files` gives, for a progress bar."""
     profiles = 2 * len(outcome.scores.provinces)
-    return 7 + {"none": 0, "national": 4, "all": 4 + profiles}[charts]
+    return 7 + len(_asked_for(outcome)) + {"none": 0, "national": 4, "all": 4 + profiles}[charts]

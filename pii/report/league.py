@@ -11,6 +11,8 @@ from pii.method import Method
 from pii.pipeline import Outcome, effective_weights
 from pii.report.numbers import printed
 from pii.report.tables import agreement, framework_table, league_order, upper_groups
+from pii.report.words import level_word
+from pii.texts import quoted
 
 
 def width(text: str) -> int:
@@ -54,10 +56,10 @@ def league_lines(outcome: Outcome, lang: Language) -> Iterator[str]:
     for i in league_order(outcome):
         rank = scores.rank[i, index]
         code = scores.provinces[i]
-        name = outcome.name(code, lang)
+        name = quoted(outcome.name(code, lang), 60)
         points = (printed(scores.score[i, scores.column(g.code)], 2, lang) for g in groups)
         place = "–" if np.isnan(rank) else f"{rank:.0f}"
-        rows.append([place, code if code != name else "", name, *points])
+        rows.append([place, quoted(code, 60) if outcome.provinces else "", name, *points])
     yield from aligned(rows, frozenset({1, 2}))
     yield ""
 
@@ -88,6 +90,16 @@ def framework_lines(framework: Framework, method: Method, lang: Language) -> Ite
         if vi
         else "Effective weight: the share of the index a node decides where nothing is missing."
     )
+    for level, rule in method.weighting.items():
+        if rule.rule not in ("given", "equal"):
+            name = level_word(level, lang)
+            yield (
+                f"Trọng số dưới cấp {name} được tính từ số liệu ({rule.rule}); ở đây in là bằng "
+                "nhau."
+                if vi
+                else f"Weights beneath a {name} come from {rule.rule} when a run is made; here "
+                "they are printed as equal."
+            )
     yield from _average_weights(framework, method, lang)
     yield (
         "? tên chưa được nguồn công khai xác nhận; ~ tên diễn đạt lại."

@@ -1,6 +1,5 @@
 """Data frames from an outcome, at full precision; a blank always means "not there", never zero."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from math import fsum, nan
 from typing import NamedTuple
@@ -8,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from pii.decimals import read_decimal
 from pii.findings import Finding
 from pii.framework import Framework, Group, Indicator, Language
 from pii.method import Method
-from pii.pipeline import Outcome, effective_weights
+from pii.pipeline import Outcome, effective_weights, ranked_within, sides_of
+from pii.report.safe import guarded
+from pii.submission import Place
 
 
 def scores_table(outcome: Outcome) -> pd.DataFrame:
@@ -29,7 +29,7 @@ def scores_table(outcome: Outcome) -> pd.DataFrame:
             "node": list(scores.nodes) * count,
             "level": [framework.level(node) for node in scores.nodes] * count,
             "score": scores.score.ravel(),
-            "rank": pd.Series(scores.rank.ravel()).astype("Int64"),
+            "rank": places(scores.rank.ravel()),
             "coverage": scores.coverage.ravel(),
         }
     )
@@ -41,11 +41,13 @@ def indicators_table(outcome: Outcome) -> pd.DataFrame:
     Columns province, indicator (printed code), id, raw (in the indicator's unit), treated (after
     winsorising in the same unit, after a logarithm in none), normalised (score), weight
     (effective), contribution (points of the index), data_year, status, text (as typed), file,
-    sheet, cell, evidence. Figures are missing as in `pii.pipeline.Scores`.
+    sheet, cell, evidence, prepared (what was treated: divided by its denominator or estimated,
+    where the method says so), imputed (whether it is an estimate). Figures are missing as in
+    `pii.pipeline.Scores`.
     """
     columns = (
         "province", "indicator", "id", "raw", "treated", "normalised", "weight", "contribution",
-        "data_year", "status", "text", "file", "sheet", "cell", "evidence",
+        "data_year", "status", "text", "file", "sheet", "cell", "evidence", "prepared", "imputed",
     )  # fmt: skip
     frame = pd.DataFrame(_indicator_rows(outcome), columns=list(columns))
     frame["data_year"] = frame["data_year"].astype("Int64")
@@ -62,6 +64,7 @@ def _indicator_rows(outcome: Outcome) -> Iterator[tuple[object, ...]]:
                 scores.treated.values[i, j], scores.normalised[i, j], scores.weight[i, j],
                 scores.contribution[i, j], cell.data_year, cell.status.value, cell.text,
                 cell.place.file, cell.place.sheet, cell.place.cell, cell.evidence,
+                scores.prepared.values[i, j], bool(scores.prepared.imputed[i, j]),
             )  # fmt: skip
 
 
@@ -72,7 +75,7 @@ def treatment_table(outcome: Outcome) -> pd.DataFrame:
     (caps, or the extremes where nothing was capped, in the unit), side of the long tail where a
     logarithm was taken (1 right, -1 left), skewness and kurtosis before
     and after (missing for constant or very short columns), passes, worst and best (goalposts, in
-    treated units).
+    treated units), parameter (of the form: Box–Cox's lambda; missing where it has none).
     """
     treated = outcome.scores.treated
     return pd.DataFrame(
@@ -90,6 +93,9 @@ def treatment_table(outcome: Outcome) -> pd.DataFrame:
             "passes": treated.passes,
             "worst": outcome.scores.worst,
             "best": outcome.scores.best,
+            "parameter": np.full(len(treated.form), nan)
+            if treated.parameter is None
+            else treated.parameter,
         }
     )
 
@@ -99,7 +105,7 @@ def treated_points_table(outcome: Outcome) -> pd.DataFrame:
 
     Indicators under a logarithm are not listed: there every value changes, and none its order.
     """
-    treated, before = outcome.scores.treated, outcome.matrix.values
+    treated, before = outcome.scores.treated, outcome.scores.prepared.values
     capped = (treated.form == "winsorised")[None, :] & (before != treated.values)
     places = np.argwhere(capped & ~np.isnan(before))
     rows = places[np.argsort(places[:, 1], kind="stable")]
@@ -111,6 +117,115 @@ def treated_points_table(outcome: Outcome) -> pd.DataFrame:
             "after": treated.values[rows[:, 0], rows[:, 1]],
         }
     )
+
+
+def prepared_table(outcome: Outcome) -> pd.DataFrame:
+    """Every value that was divided or estimated before treatment.
+
+    Columns indicator, province, step (denomination, imputation), rule (the variable divided by,
+    or the rule of imputation), divisor (missing for an estimate), before (missing for an
+    estimate), after (missing where it could not be divided).
+    """
+    matrix, method, prepared = outcome.matrix, outcome.method, outcome.scores.prepared
+    rows: list[tuple[object, ...]] = []
+    for j, code in enumerate(outcome.framework.codes):
+        rule = method.denomination.get(code)
+        for i, province in enumerate(matrix.provinces):
+            raw, divided = matrix.values[i, j], prepared.denominated[i, j]
+            if rule is not None and prepared.kept[i] and not np.isnan(raw):
+                divisor = matrix.variables[rule.by][i].value / rule.scale
+                rows.append((code, province, "denomination", rule.by, divisor, raw, divided))
+            if prepared.imputed[i, j]:
+                how, estimate = method.imputation.rule, prepared.values[i, j]
+                rows.append((code, province, "imputation", how, nan, nan, estimate))
+    columns = ("indicator", "province", "step", "rule", "divisor", "before", "after")
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def variables_table(outcome: Outcome) -> pd.DataFrame:
+    """What travelled beside the data: province, variable, value, text, and where it stands.
+
+    Columns province, variable, value (missing for a group), text, file, sheet, cell.
+    """
+    rows = [
+        (cell.province, code, cell.value, cell.text, *place(cell.place))
+        for code, cells in outcome.matrix.variables.items()
+        for cell in cells
+    ]
+    columns = ("province", "variable", "value", "text", "file", "sheet", "cell")
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def place(where: Place) -> tuple[str, str, str]:
+    """File, sheet and cell, as the tables have them."""
+    return where.file, where.sheet, where.cell
+
+
+def screening_table(outcome: Outcome) -> pd.DataFrame:
+    """Per province: present, nonzero (shares, 0–1) and kept, as screening judged."""
+    prepared = outcome.scores.prepared
+    return pd.DataFrame(
+        {
+            "province": list(outcome.matrix.provinces),
+            "present": prepared.present,
+            "nonzero": prepared.nonzero,
+            "kept": prepared.kept,
+        }
+    )
+
+
+def weights_table(outcome: Outcome) -> pd.DataFrame:
+    """Local weights as they were used, scaled to sum 1 among siblings.
+
+    Columns node, parent, rule (where the weight comes from), weight; and province where every
+    province has weights of its own (else blank: the same for all).
+    """
+    framework, method, scores = outcome.framework, outcome.method, outcome.scores
+    rows: list[tuple[object, ...]] = []
+    for parent, children in framework.children.items():
+        rule = method.weighted_by(framework.level(parent)).rule
+        own = rule == "benefit-of-the-doubt"
+        local = scores.local[:, [scores.column(child) for child in children]]
+        for i, province in enumerate(scores.provinces if own else ("",)):
+            total = fsum(local[i])
+            for child, weight in zip(children, local[i], strict=True):
+                rows.append((child, parent, rule, weight / total if total else nan, province))
+    return pd.DataFrame(rows, columns=["node", "parent", "rule", "weight", "province"])
+
+
+def strengths_table(outcome: Outcome) -> pd.DataFrame:
+    """Which indicators of a province stand out by the method's rule.
+
+    Columns province, indicator, side (strength, weakness), score, rank.
+    """
+    scores, sides = outcome.scores, sides_of(outcome)
+    rows: list[tuple[object, ...]] = []
+    for i, province in enumerate(scores.provinces):
+        for side, mask in zip(("strength", "weakness"), sides, strict=True):
+            for j in np.flatnonzero(mask[i]):
+                code = outcome.framework.codes[j]
+                at = scores.column(code)
+                rows.append((province, code, side, scores.score[i, at], scores.rank[i, at]))
+    return pd.DataFrame(rows, columns=["province", "indicator", "side", "score", "rank"])
+
+
+def group_ranks_table(outcome: Outcome) -> pd.DataFrame:
+    """Ranks of the index among the provinces of one label: province, group, rank, of."""
+    variable, scores = outcome.method.ties.within, outcome.scores
+    labels = np.array(outcome.matrix.labels(variable))
+    own = scores.score[:, scores.column(outcome.framework.index)]
+    own = np.where(labels == "", nan, own)  # a province without a label is ranked among nobody
+    ranks = ranked_within(labels, own, outcome.method.ties)
+    count = [int((~np.isnan(own) & (labels == label)).sum()) for label in labels]
+    return pd.DataFrame(
+        {"province": list(scores.provinces), "group": labels, "rank": places(ranks), "of": count}
+    )
+
+
+def places(ranks: np.ndarray) -> pd.Series:
+    """Ranks as whole numbers, where they are: average ranks need not be."""
+    column = pd.Series(ranks, dtype="float64")
+    return column if (column.dropna() % 1 != 0).any() else column.astype("Int64")
 
 
 def findings_table(findings: Iterable[Finding], lang: Language) -> pd.DataFrame:
@@ -156,7 +271,7 @@ def league_table(outcome: Outcome, lang: Language) -> pd.DataFrame:
     rank = scores.rank[rows, scores.column(outcome.framework.index)]
     frame = pd.DataFrame(
         {
-            "rank": pd.Series(rank).astype("Int64"),
+            "rank": places(rank),
             "code": codes,
             "name": [outcome.name(code, lang) for code in codes],
         }
@@ -196,29 +311,20 @@ def _local_share(framework: Framework, method: Method, code: str) -> float:
     return method.weight(code) / fsum(method.weight(c) for c in framework.children[parent])
 
 
-_FORMULA_START = re.compile("[=+\\-@\uff1d\uff0b\uff0d\uff20]")
-
-
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     """A frame as CSV: UTF-8 without byte order mark, LF, floats in their shortest exact form.
 
-    What is missing is blank. Text that a spreadsheet would take for a formula (= + - @ first, and
-    not a number) gets an apostrophe before it; line ends within text become LF.
+    What is missing is blank; text is guarded as `pii.report.safe` says, numbers stay numbers.
     """
-    safe = frame.rename(columns=guarded)
+    safe = frame.rename(columns=_guarded)
     for place, column in enumerate(safe.columns):
         if not pd.api.types.is_numeric_dtype(safe.dtypes.iloc[place]):
-            safe[column] = safe[column].map(guarded)
-    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
+            safe[column] = safe[column].map(_guarded)
+    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
 
 
-def guarded(value: object) -> object:
-    """Text made safe to open in a spreadsheet; anything else as it is."""
-    if not isinstance(value, str):
-        return value
-    text = value.replace("\r\n", "\n").replace("\r", "\n")
-    risky = _FORMULA_START.match(text.lstrip()) and read_decimal(text) is None
-    return f"'{text}" if risky else text
+def _guarded(value: object) -> object:
+    return guarded(value) if isinstance(value, str) else value
 
 
 class Agreement(NamedTuple):

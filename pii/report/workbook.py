@@ -83,6 +83,11 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "none": ("giữ nguyên", "as it is"),
     "winsorised": ("kéo về", "winsorised"),
     "log": ("logarit", "logarithm"),
+    "log_gii": ("logarit của GII", "GII's logarithm"),
+    "log_ct": ("logarit của COINr", "COINr's logarithm"),
+    "boxcox": ("Box–Cox", "Box–Cox"),
+    "boxcox_shifted": ("Box–Cox dời gốc", "shifted Box–Cox"),
+    "sqrt": ("căn bậc hai", "square root"),
     "points": ("Số điểm kéo về", "Values winsorised"),
     "low": ("Thấp nhất (sau kéo về)", "Lowest (after capping)"),
     "high": ("Cao nhất (sau kéo về)", "Highest (after capping)"),
@@ -371,7 +376,7 @@ def _quality_page(outcome: Outcome, lang: Language) -> Page:
 
 
 def _framework_page(outcome: Outcome, lang: Language) -> Page:
-    words, tree = _WORDS[lang], framework_table(outcome.framework, outcome.method, lang)
+    words, tree = _WORDS[lang], framework_table(outcome.framework, outcome.as_weighted, lang)
     names = [
         "  " * int(depth) + name for depth, name in zip(tree["depth"], tree["name"], strict=True)
     ]

@@ -1,109 +1,88 @@
-"""Means of scores, and when a mean may be published."""
+"""Means of scores, and when a mean may be published.
+
+In every mean x is (..., children), NaN where a child is not published; weights (children,) are
+local and not negative: only their ratios matter, and those of absent children are shared out
+among the present ones. The result is (...), NaN where `published` (...) forbids a score or all
+weight lies on absent children. An infinite score raises ValueError.
+"""
 
 from collections.abc import Callable
 from math import exp, fsum, isfinite, isinf, log
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from pii.steps.present import ROUNDING, Array, Mask, Whole, refuse
+
 Pairs = list[tuple[float, float]]
 """(weight, score) of the children that are present and have weight; never empty."""
 
 
-def covered(
-    leaf_share: Array, children: npt.NDArray[np.int64], *, share: float, count: int
-) -> npt.NDArray[np.bool_]:
+def covered(leaf_share: Array, children: Whole, *, share: float, count: int) -> Mask:
     """Whether a parent is published: enough of its indicators, and enough of its children.
 
-    Parameters
-    ----------
     leaf_share : (...), share (0–1) of the indicators beneath the parent that have a value
     children : (...), number of its direct children that are published
-    References
-    ----------
-    GII (2019), appendix I: data minimum coverage.
+
+    Source: GII (2019), appendix I: data minimum coverage.
     """
-    # A share such as 2/3 against a threshold typed as 0.6667 is the analyst's business; 1e-12
-    # only takes back what binary division added.
-    return (leaf_share >= share - 1e-12) & (children >= count)
+    # A share such as 2/3 against a threshold typed as 0.6667 is the analyst's business.
+    return (leaf_share >= share - ROUNDING) & (children >= count)
 
 
-def power_mean(
-    x: Array, weights: Array, *, power: float, published: npt.NDArray[np.bool_]
-) -> Array:
+def power_mean(x: Array, weights: Array, *, power: float, published: Mask) -> Array:
     r"""Weighted mean of power p over the children that are present.
 
     .. math:: \left(\frac{\sum w_i x_i^p}{\sum w_i}\right)^{1/p},\qquad
               p \to 0:\ \exp\frac{\sum w_i \ln x_i}{\sum w_i}
 
-    1 is the arithmetic mean, 0 the geometric, −1 the harmonic. Weights are local: only their
-    ratios matter, and those of absent children are shared out among the present ones.
+    1 is the arithmetic mean, 0 the geometric, −1 the harmonic. Numerator and denominator are
+    correctly rounded sums.
 
-    Parameters
-    ----------
-    x : (..., children), scores; NaN where a child is not published
-    weights : (children,), not negative, not all zero
-    published : (...), False where coverage forbids a score
-    Returns
-    -------
-    (...); NaN where not published, or where all weight lies on absent children
-    Raises
-    ------
-    ValueError
-        For a score that is not above zero under a power of 0 or less, below zero under any
-        power but 1, or infinite; for a power that is not finite.
-    References
-    ----------
-    OECD/JRC (2008), step 6. Numerator and denominator are correctly rounded sums.
+    Raises ValueError for a score that is not above zero under a power of 0 or less, or below zero
+    under any power but 1; for a power that is not finite.
+
+    Source: OECD/JRC (2008), step 6.
     """
     if not isfinite(power):
         raise ValueError(f"a mean of power {power:g} is no mean; for the lowest score: `minimum`")
     return _over_present(x, weights, published, lambda pairs: _mean(pairs, power))
 
 
-def weighted_median(x: Array, weights: Array, *, published: npt.NDArray[np.bool_]) -> Array:
+def weighted_median(x: Array, weights: Array, *, published: Mask) -> Array:
     """The score at which half of the weight is reached, counted from the lowest.
 
     Where exactly half lies on one side (within 1e-12 of the total), the midpoint between that
-    score and the next; equal weights then give the ordinary median. Shapes and NaN as in
-    `power_mean`.
-    References
-    ----------
-    Edgeworth (1888); the midpoint is the convention of the ordinary median.
+    score and the next; equal weights then give the ordinary median.
+
+    Source: Edgeworth (1888); the midpoint is the convention of the ordinary median.
     """
     return _over_present(x, weights, published, _median)
 
 
-def minimum(x: Array, weights: Array, *, published: npt.NDArray[np.bool_]) -> Array:
+def minimum(x: Array, weights: Array, *, published: Mask) -> Array:
     """The lowest score among the present children that have weight.
 
-    Nothing compensates; the limit of power means. Shapes and NaN as in `power_mean`.
+    Nothing compensates.
+
+    Source: the limit of power means as p falls (OECD/JRC 2008, step 6, on compensation).
     """
     return _over_present(x, weights, published, lambda pairs: min(v for _, v in pairs))
 
 
-def mazziotta_pareto(
-    x: Array, weights: Array, *, downward: bool, published: npt.NDArray[np.bool_]
-) -> Array:
+def mazziotta_pareto(x: Array, weights: Array, *, downward: bool, published: Mask) -> Array:
     r"""Arithmetic mean with a penalty for imbalance among the children.
 
     .. math:: \mathrm{MPI}^{\mp} = M \mp S \cdot \frac{S}{M},\qquad
               S^2 = \frac{\sum w_i (x_i - M)^2}{\sum w_i}
 
     Made for scores with mean 100 and standard deviation 10 (MPI), or those of
-    `adjusted_mpi_scores` (AMPI). Shapes, weights and NaN as in `power_mean`.
+    `adjusted_mpi_scores` (AMPI).
 
-    Parameters
-    ----------
     downward : True (MPI−) where a high index is good, False (MPI+) where it is bad
-    Raises
-    ------
-    ValueError
-        Where the mean is not above zero.
-    References
-    ----------
-    Mazziotta & Pareto (2013, 2016), with equal weights and S over n, not n − 1.
+
+    Raises ValueError where the mean is not above zero.
+
+    Source: Mazziotta & Pareto (2013, 2016), with equal weights and S over n, not n − 1.
     """
     return _over_present(x, weights, published, lambda pairs: _penalised(pairs, downward))
 
@@ -115,25 +94,19 @@ def adjusted_mpi_scores(x: Array, *, reference: Array, worst: Array, best: Array
 
     Not capped: goalposts shared by several years keep the years comparable.
 
-    Parameters
-    ----------
-    x : (..., provinces, indicators), values in the indicator's unit; NaN where missing
+    x : (..., provinces, indicators), in the indicator's unit; NaN where missing
     reference, worst, best : (..., indicators), in the same unit; `best` is the smaller where
         lower is better
-    Raises
-    ------
-    ValueError
-        Where worst and best coincide.
-    References
-    ----------
-    Mazziotta & Pareto (2016): min and max of the goalposts are reference ∓ (best − worst)/2.
+
+    Raises ValueError where worst and best coincide.
+
+    Source: Mazziotta & Pareto (2016): min and max are reference ∓ (best − worst)/2.
     """
-    if (worst == best).any():
-        raise ValueError(f"worst and best coincide in column {np.argwhere(worst == best)[0][-1]}")
+    refuse(worst == best, "worst and best coincide")
     return 100 + 60 * (x - reference[..., None, :]) / (best - worst)[..., None, :]
 
 
-def owa(x: Array, order_weights: Array, *, published: npt.NDArray[np.bool_]) -> Array:
+def owa(x: Array, order_weights: Array, *, published: Mask) -> Array:
     r"""Ordered weighted average: the first weight is for the highest score, whichever it is.
 
     .. math:: \frac{\sum v_k x_{(k)}}{\sum v_k},\qquad x_{(1)} \ge x_{(2)} \ge \dots
@@ -142,20 +115,9 @@ def owa(x: Array, order_weights: Array, *, published: npt.NDArray[np.bool_]) -> 
     children present, their weights are the increments of the cumulative weights read off at
     0, 1/m, …, 1 between the given 0, 1/n, …, 1, so that all three still hold.
 
-    Parameters
-    ----------
-    x : (..., children), scores; NaN where a child is not published
-    order_weights : (children,), not negative, not all zero
-    Returns
-    -------
-    (...); NaN where not published or nothing is present
-    Raises
-    ------
-    ValueError
-        For order weights of another length, negative, missing or all zero.
-    References
-    ----------
-    Yager (1988); for missing children, the quantifier of Yager (1996).
+    Raises ValueError for order weights of another length, negative, missing or all zero.
+
+    Source: Yager (1988); for missing children, the quantifier of Yager (1996).
     """
     n = x.shape[-1]
     if order_weights.shape != (n,) or not (order_weights >= 0).all() or order_weights.sum() <= 0:
@@ -167,7 +129,7 @@ def owa(x: Array, order_weights: Array, *, published: npt.NDArray[np.bool_]) -> 
 
 
 def _over_present(
-    x: Array, weights: Array, published: npt.NDArray[np.bool_], mean: Callable[[Pairs], float]
+    x: Array, weights: Array, published: Mask, mean: Callable[[Pairs], float]
 ) -> Array:
     flat = x.reshape(-1, x.shape[-1])
     shown = np.broadcast_to(published, x.shape[:-1]).ravel()
@@ -187,9 +149,9 @@ def _median(pairs: Pairs) -> float:
     ordered = sorted((v, w) for w, v in pairs)
     total = fsum(w for w, _ in pairs)
     reached = [fsum(w for _, w in ordered[: k + 1]) / total - 0.5 for k in range(len(ordered))]
-    k = next(k for k, beyond_half in enumerate(reached) if beyond_half >= -1e-12)
+    k = next(k for k, beyond_half in enumerate(reached) if beyond_half >= -ROUNDING)
     score = ordered[k][0]
-    return score if reached[k] > 1e-12 else (score + ordered[k + 1][0]) / 2
+    return score if reached[k] > ROUNDING else (score + ordered[k + 1][0]) / 2
 
 
 def _penalised(pairs: Pairs, downward: bool) -> float:
@@ -223,20 +185,17 @@ def _mean(pairs: Pairs, power: float) -> float:
 def _power_mean(pairs: Pairs, power: float) -> float:
     total = fsum(w for w, _ in pairs)
     if power == 1:
-        return _exact_dot(pairs) / total
+        # Each product is split into its rounded value and the error of that rounding, so that
+        # fsum sees the exact terms; weights such as 1/3 then split no tie either.
+        return fsum(part for w, v in pairs for part in _two_product(w, v)) / total
     if power == 0:
         return exp(fsum(w * log(v) for w, v in pairs) / total)
     mean: float = (fsum(w * v**power for w, v in pairs) / total) ** (1 / power)
     return mean
 
 
-def _exact_dot(pairs: Pairs) -> float:
-    # Each product is split into its rounded value and the error of that rounding (Dekker 1971),
-    # so that fsum sees the exact terms; weights such as 1/3 then split no tie either.
-    return fsum(part for w, v in pairs for part in _two_product(w, v))
-
-
 def _two_product(a: float, b: float) -> tuple[float, float]:
+    # Dekker (1971).
     product = a * b
     a_high, a_low = _halves(a)
     b_high, b_low = _halves(b)

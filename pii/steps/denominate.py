@@ -3,21 +3,20 @@
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from pii.steps.present import Array, Mask
 
 
 class Denominated(NamedTuple):
-    """Quotients, and the cells that have none.
+    """Quotients, and the cells that have none; both (..., units, indicators).
 
-    values : (..., units, indicators); NaN where `x` was missing or the division impossible
-    impossible : (..., units, indicators), True where the denominator is zero, missing or infinite,
-        or so small that the quotient leaves the range of floats; each of these is a finding
+    values : NaN where `x` was missing or the division impossible
+    impossible : where the denominator is zero, missing or infinite, or so small that the quotient
+        leaves the range of floats; each of these is a finding
     """
 
     values: Array
-    impossible: npt.NDArray[np.bool_]
+    impossible: Mask
 
 
 def denominated(x: Array, denominator: Array, scale: Array | float = 1.0) -> Denominated:
@@ -25,21 +24,14 @@ def denominated(x: Array, denominator: Array, scale: Array | float = 1.0) -> Den
 
     .. math:: y = x \,/\, \frac{d}{s}
 
-    An indicator that is not to be divided has 1 as its denominator and its scale.
-
-    Parameters
-    ----------
     x : (..., units, indicators), in the indicator's unit; NaN where missing
-    denominator : broadcast to `x`, so (units, 1) serves all indicators; NaN where missing.
-        A negative one turns the order round: whether it may be negative is the caller's to check
-    scale : (indicators,) or one number, not zero: 1000 for "per thousand"
-    Raises
-    ------
-    ValueError
-        For a scale that is zero or not finite.
-    References
-    ----------
-    OECD/JRC (2008), step 2; COINr, Denominate and its ScaleFactor.
+    denominator : broadcast to `x`; NaN where missing, 1 (with scale 1) for what is not to be
+        divided. A negative one turns the order round: whether it may be is the caller's to check
+    scale : (indicators,) or one number: 1000 for "per thousand"
+
+    Raises ValueError for a scale that is zero or not finite.
+
+    Source: OECD/JRC (2008), step 2; COINr, Denominate and its ScaleFactor.
     """
     factor = np.asarray(scale, dtype=np.float64)
     if not (np.isfinite(factor) & (factor != 0)).all():

@@ -3,9 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from pii.steps.present import Array
 
 
 class Frontier(NamedTuple):
@@ -28,19 +27,13 @@ def benefit_of_the_doubt(
     .. math:: \max_w \sum_j w_j y_{ij},\quad \sum_j w_j y_{kj} \le 1\ \forall k,\quad
               l_j \sum w \le w_j \le h_j \sum w,\quad w \ge 0
 
-    Parameters
-    ----------
     scores : (units, indicators), not negative, higher is better
-    low, high : bounds on each weight's share of the sum of weights (0–1); one number, or
-        (indicators,)
-    Raises
-    ------
-    ValueError
-        For missing or negative scores, for bounds that no shares can meet, or where no unit can
-        score above 0.
-    References
-    ----------
-    Melyn & Moesen (1991); OECD/JRC (2008), step 6, table 19; solved by HiGHS.
+    low, high : bounds on each weight's share of the sum (0–1); one number, or (indicators,)
+
+    Raises ValueError for missing or negative scores, for bounds that no shares can meet, or where
+    no unit can score above 0.
+
+    Source: Melyn & Moesen (1991); OECD/JRC (2008), step 6, table 19; solved by HiGHS.
     """
     n = scores.shape[1]
     least, most = np.zeros(n) + low, np.zeros(n) + high

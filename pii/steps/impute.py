@@ -1,18 +1,16 @@
 """Imputation: estimates where there is no value, each of them recorded.
 
 Whatever the method, a value that is present comes back to the last bit, and a gap for which the
-method has nothing to go on stays NaN. Not imputing is `no_imputation`.
+method has nothing to go on stays NaN. Not imputing is `no_imputation`. x is (..., units,
+indicators), in any unit of measurement, a panel (years, ...) in order of time; NaN where missing.
 """
 
-from math import fsum
 from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
-Labels = npt.NDArray[np.int64]
+from pii.steps.normalise import UNIT, between_goalposts
+from pii.steps.present import Array, Mask, Whole, extremes, mean_of, refuse
 
 SINGULAR = 1e-10
 """Smallest eigenvalue of a covariance of standardised indicators that can still be inverted."""
@@ -36,39 +34,33 @@ def _filled(x: Array, estimate: Array) -> Filled:
 
 
 def no_imputation(x: Array) -> Filled:
-    """Every gap stays a gap; means are then over what is present."""
+    """Every gap stays a gap; means are then over what is present.
+
+    Source: GII (2019), appendix I: missing data are not imputed.
+    """
     return _filled(x, np.full_like(x, np.nan))
 
 
 def filled_by_column(
-    x: Array, centre: Literal["mean", "median"] = "mean", groups: Labels | None = None
+    x: Array, centre: Literal["mean", "median"] = "mean", groups: Whole | None = None
 ) -> Filled:
     """The mean or median of the indicator over the units that have it, or over their group.
 
-    A group in which no unit has the indicator keeps its gaps; so do COINr's i_mean_grp and
-    i_median_grp. Nothing falls back silently to the mean of all.
+    A group in which no unit has the indicator keeps its gaps. Nothing falls back silently to the
+    mean of all.
 
-    Parameters
-    ----------
-    x : (..., units, indicators), any unit; NaN where missing
     groups : (units,), the same number for units of one group; below 0 for units in no group,
         whose gaps stay
-    References
-    ----------
-    OECD/JRC (2008), step 3; COINr, i_mean, i_median, i_mean_grp, i_median_grp.
+
+    Source: OECD/JRC (2008), step 3; COINr, i_mean, i_median, i_mean_grp, i_median_grp.
     """
     members = np.zeros(x.shape[-2], dtype=np.int64) if groups is None else groups
+    middle = {"mean": mean_of, "median": _median}[centre]
     estimate = np.full_like(x, np.nan)
     for group in np.unique(members[members >= 0]):
         rows = members == group
-        middle = np.apply_along_axis(_CENTRES[centre], -2, x[..., rows, :])
-        estimate[..., rows, :] = middle[..., None, :]
+        estimate[..., rows, :] = np.apply_along_axis(middle, -2, x[..., rows, :])[..., None, :]
     return _filled(x, estimate)
-
-
-def _mean(x: Array) -> float:
-    present = x[~np.isnan(x)]
-    return fsum(present) / present.size if present.size else float("nan")
 
 
 def _median(x: Array) -> float:
@@ -76,11 +68,8 @@ def _median(x: Array) -> float:
     return float(np.median(present)) if present.size else float("nan")
 
 
-_CENTRES = {"mean": _mean, "median": _median}
-
-
 def filled_by_row(
-    x: Array, blocks: Labels, *, worst: Array | None = None, best: Array | None = None
+    x: Array, blocks: Whole, *, worst: Array | None = None, best: Array | None = None
 ) -> Filled:
     r"""The mean of the unit's other indicators in the same block (pillar).
 
@@ -88,77 +77,52 @@ def filled_by_row(
               t_{ij} = \frac{x_{ij} - w_j}{b_j - w_j}
 
     Indicators of different units are made comparable by goalposts (w worst, b best) and the mean is
-    brought back to the unit of the indicator filled. Leave them out for values on one scale.
+    brought back to the unit of the indicator filled. Leave them out for values on one scale. A unit
+    without any value in the block keeps its gaps there.
 
-    Parameters
-    ----------
-    x : (..., units, indicators); NaN where missing
     blocks : (indicators,), the same number for indicators of one block
     worst, best : (indicators,), in the indicator's unit
-    Returns
-    -------
-    A unit without any value in the block keeps its gaps there.
-    Raises
-    ------
-    ValueError
-        Where two goalposts coincide, naming the columns; where only one of them is given.
-    References
-    ----------
-    COINr, Impute by row: there `normalise_first` takes the extremes present as goalposts.
+
+    Raises ValueError where two goalposts coincide, or where only one of them is given.
+
+    Source: COINr, Impute by row: there `normalise_first` takes the extremes present as goalposts.
     """
     if (worst is None) != (best is None):
         raise ValueError("give both goalposts, or none for values on one scale")
     low = np.zeros(x.shape[-1]) if worst is None else worst
     high = np.ones(x.shape[-1]) if best is None else best
-    if (low == high).any():
-        columns = ", ".join(str(column) for column in np.flatnonzero(low == high))
-        raise ValueError(f"worst and best coincide in column {columns}")
-    share = (x - low) / (high - low)
+    share = between_goalposts(x, low, high, scale=UNIT, capped=False)
     means = np.full_like(x, np.nan)
     for block in np.unique(blocks):
         columns = blocks == block
-        means[..., columns] = np.apply_along_axis(_mean, -1, share[..., columns])[..., None]
+        means[..., columns] = np.apply_along_axis(mean_of, -1, share[..., columns])[..., None]
     return _filled(x, low + (high - low) * means)
 
 
-def last_available(panel: Array, reach: int | None = None) -> Labels:
+def last_available(panel: Array, reach: int | None = None) -> Whole:
     """Which year each cell of a panel would be taken from: its own, or the last one before it.
 
-    Parameters
-    ----------
-    panel : (years, ...), in order of time; NaN where missing
     reach : how many places a value may be carried forward, at least 0; None for any number
-    Returns
-    -------
-    (years, ...), places on the first axis; −1 where nothing can be carried
-    Raises
-    ------
-    ValueError
-        For a negative reach.
+
+    Returns (years, ...), places on the first axis; −1 where nothing can be carried. Raises
+    ValueError for a negative reach.
+
+    Source: GII, "latest year available".
     """
     if reach is not None and reach < 0:
         raise ValueError(f"a value is carried forward, so reach is 0 or more, not {reach}")
     place = np.arange(panel.shape[0]).reshape(-1, *[1] * (panel.ndim - 1))
     source = np.maximum.accumulate(np.where(np.isnan(panel), -1, place), axis=0)
-    return np.where(place - source > (panel.shape[0] if reach is None else reach), -1, source)
+    return source if reach is None else np.where(place - source > reach, -1, source)
 
 
 def carried_forward(panel: Array, reach: int | None = None) -> Filled:
     """The last year available: gaps take the most recent earlier value of the same cell.
 
-    Gaps before the first value stay. `last_available` says from which year each value comes.
+    Gaps before the first value stay. `last_available` says from which year each value comes, and
+    what `reach` is.
 
-    Parameters
-    ----------
-    panel : (years, ...), in order of time; NaN where missing
-    reach : how many places a value may be carried forward, at least 0; None for any number
-    Raises
-    ------
-    ValueError
-        For a negative reach.
-    References
-    ----------
-    COINr, impute_panel "latest" and its max_time; GII, "latest year available".
+    Source: COINr, impute_panel "latest" and its max_time.
     """
     source = last_available(panel, reach)
     earlier = np.take_along_axis(panel, source, axis=0)  # at -1 anything, and not used
@@ -170,19 +134,11 @@ def interpolated(panel: Array, years: Array, *, ends: Literal["missing", "neares
 
     .. math:: \hat x_t = x_a + (x_b - x_a)\,\frac{t - a}{b - a}
 
-    Parameters
-    ----------
-    panel : (years, ...), NaN where missing
-    years : (years,), strictly rising; need not be evenly spaced
+    years : (years,), strictly rising, else ValueError; need not be evenly spaced
     ends : gaps before the first or after the last value stay ("missing") or take that value
         ("nearest", as COINr does). Nothing is extrapolated.
-    Raises
-    ------
-    ValueError
-        Where the years do not rise.
-    References
-    ----------
-    COINr, impute_panel "linear", which cannot fill from a single value; "nearest" does.
+
+    Source: COINr, impute_panel "linear", which cannot fill from a single value; "nearest" does.
     """
     if not (np.diff(years) > 0).all():
         raise ValueError("the years of a panel must rise from one to the next")
@@ -212,27 +168,20 @@ def em_normal(
     small. The work is done on standardised indicators, in an order of units that does not depend
     on theirs: a permutation of rows permutes the result to the bit.
 
-    Parameters
-    ----------
-    x : (units, indicators), any unit, at best near normal (after treatment); NaN where missing
+    x : (units, indicators), at best near normal (after treatment)
     ridge : r, the weight of an assumption that indicators are unrelated, in units added to the
         data. 0 is maximum likelihood; above 0 it shrinks estimates towards the indicator's mean
         and makes them possible where there are fewer units than indicators
     tolerance : largest change of a standardised mean or covariance at which to stop
     iterations : after which it is given up
-    Returns
-    -------
-    A unit without any value keeps its gaps: there is nothing to expect them from.
-    Raises
-    ------
-    ValueError
-        Where there is no single best covariance, with the reason and the remedy: an indicator with
-        fewer than two different values; too few units, indicators in a linear relation, or two
-        never seen in the same unit, all three unless `ridge` is above 0; no convergence.
-    References
-    ----------
-    Dempster, Laird & Rubin (1977); Little & Rubin (2002), section 11.2; OECD/JRC (2008), step 3.
-    For the ridge: Schafer (1997), ridge prior; Honaker, King & Blackwell (2011), empirical prior.
+
+    A unit without any value keeps its gaps: there is nothing to expect them from. Raises
+    ValueError where there is no single best covariance, with the reason and the remedy: an
+    indicator with fewer than two different values; too few units, indicators in a linear relation,
+    or two never seen in the same unit, all three unless `ridge` is above 0; no convergence.
+
+    Source: Dempster, Laird & Rubin (1977); Little & Rubin (2002), section 11.2; OECD/JRC (2008),
+    step 3. For the ridge: Schafer (1997), ridge prior; Honaker, King & Blackwell (2011).
     """
     known = ~np.isnan(x).all(axis=1)
     if not np.isnan(x[known]).any():
@@ -248,11 +197,8 @@ def em_normal(
 
 
 def _refuse_singular(x: Array, ridge: float) -> None:
-    there = ~np.isnan(x)
-    low, high = np.where(there, x, np.inf).min(axis=0), np.where(there, x, -np.inf).max(axis=0)
-    if not (low < high).all():
-        columns = ", ".join(str(column) for column in np.flatnonzero(~(low < high)))
-        raise ValueError(f"fewer than two different values in column {columns}; leave it out")
+    low, high = extremes(x)
+    refuse(~(low < high), "fewer than two different values", "; leave it out")
     if not ridge >= 0:
         raise ValueError(f"a ridge is a number of units, 0 or more, not {ridge:g}")
     if ridge:
@@ -260,6 +206,7 @@ def _refuse_singular(x: Array, ridge: float) -> None:
     remedy = "use fewer indicators or a ridge above 0"
     if x.shape[0] <= x.shape[1]:
         raise ValueError(f"{x.shape[0]} units for {x.shape[1]} indicators; {remedy}")
+    there = ~np.isnan(x)
     apart = np.argwhere(there.T.astype(np.int64) @ there.astype(np.int64) == 0)
     if apart.size:
         raise ValueError(f"columns {apart[0, 0]} and {apart[0, 1]} share no unit; {remedy}")

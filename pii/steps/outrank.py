@@ -6,9 +6,8 @@ from math import fsum, prod
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from pii.steps.present import Array, Whole
 
 
 def outranking(scores: Array, weights: Array, *, tolerance: float) -> Array:
@@ -19,17 +18,13 @@ def outranking(scores: Array, weights: Array, *, tolerance: float) -> Array:
 
     with k over the indicators that both units have.
 
-    Parameters
-    ----------
     scores : (units, indicators), higher is better; NaN where missing
     weights : (indicators,), not negative
     tolerance : scores this close are equal, in points of the score
-    Returns
-    -------
-    (units, units), 0 on the diagonal; NaN where two units share no indicator with weight
-    References
-    ----------
-    Munda & Nardo (2005); OECD/JRC (2008), step 6; COINr `outrankMatrix`.
+
+    Returns (units, units), 0 on the diagonal; NaN where two units share no indicator with weight.
+
+    Source: Munda & Nardo (2005); OECD/JRC (2008), step 6; COINr, outrankMatrix.
     """
     n = len(scores)
     wins = [
@@ -46,18 +41,16 @@ def _share(lead: Array, weights: Array, tolerance: float) -> float:
 
 
 def copeland(matrix: Array, *, tolerance: float) -> Array:
-    """Majorities won less majorities lost, against each other unit.
+    r"""Majorities won less majorities lost, against each other unit.
 
-    Parameters
-    ----------
+    .. math:: c_i = \sum_j \operatorname{sign}(a_{ij} - a_{ji})
+
     matrix : (..., units, units), an outranking matrix; NaN for a pair that cannot be compared
     tolerance : a majority is a lead of more than this, in the unit of the matrix
-    Returns
-    -------
-    (..., units), whole numbers; NaN for a unit that can be compared with no other
-    References
-    ----------
-    Copeland (1951); COINr `a_copeland`.
+
+    Returns (..., units), whole numbers; NaN for a unit that can be compared with no other.
+
+    Source: Copeland (1951); COINr, a_copeland.
     """
     lead = matrix - np.swapaxes(matrix, -1, -2)
     score = (lead > tolerance).sum(axis=-1) - (lead < -tolerance).sum(axis=-1)
@@ -75,10 +68,10 @@ class Kemeny(NamedTuple):
         below it in every optimum, listed or not; what is open is open within a block
     """
 
-    orders: npt.NDArray[np.int64]
+    orders: Whole
     score: float
     complete: bool
-    block: npt.NDArray[np.int64]
+    block: Whole
 
     @property
     def unique(self) -> bool:
@@ -94,18 +87,13 @@ def kemeny(matrix: Array, *, tolerance: float, most: int = 100) -> Kemeny:
     Exact, by integer programming for tens of units: one binary variable a pair, and no cycle of
     three. Ties are not broken: all optima are returned, up to `most`.
 
-    Parameters
-    ----------
     matrix : (units, units), an outranking matrix, shares or counts; the diagonal is not read
     tolerance : a majority is a lead of more than this; orders of a block within this of its
         greatest support are optimal. The solver tells supports apart to 1e-9 of the largest lead
-    Raises
-    ------
-    ValueError
-        For a pair that cannot be compared (NaN).
-    References
-    ----------
-    Kemeny (1959); Young & Levenglick (1978); Munda & Nardo (2005); blocks: Truchon (1998).
+
+    Raises ValueError for a pair that cannot be compared (NaN).
+
+    Source: Kemeny (1959); Young & Levenglick (1978); Munda & Nardo (2005); blocks: Truchon (1998).
     """
     lead = matrix - matrix.T
     np.fill_diagonal(lead, 0)
@@ -123,7 +111,7 @@ def kemeny(matrix: Array, *, tolerance: float, most: int = 100) -> Kemeny:
     return Kemeny(np.array(orders), _support(matrix, orders[0]), complete, block)
 
 
-def _blocks(lead: Array, tolerance: float) -> npt.NDArray[np.int64]:
+def _blocks(lead: Array, tolerance: float) -> Whole:
     # Who can be reached by "does not lose to": within a block everybody reaches everybody.
     reach = lead >= -tolerance
     for _ in range(len(lead).bit_length()):
@@ -174,13 +162,13 @@ def _descending(lead: Array) -> Iterator[tuple[int, ...]]:
             )
 
 
-def _row(size: int, columns: npt.NDArray[np.int64], values: tuple[float, ...]) -> Array:
+def _row(size: int, columns: Whole, values: tuple[float, ...]) -> Array:
     row = np.zeros(size)
     row[columns] = values
     return row
 
 
-def _solved(gain: Array, rows: list[tuple[Array, float, float]]) -> npt.NDArray[np.int64] | None:
+def _solved(gain: Array, rows: list[tuple[Array, float, float]]) -> Whole | None:
     """The binary vector of greatest gain within the rows; None where there is none."""
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array

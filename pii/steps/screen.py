@@ -1,42 +1,29 @@
-"""Screening: how much of the data is there, and which units have enough of it."""
+"""Screening: how much of the data is there, and which units have enough of it.
+
+x is (..., units, indicators), any unit of measurement; NaN where missing. Shares are 0–1.
+"""
 
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
-
-ROUNDING = 1e-12
-"""Taken off a threshold, so that binary division splits no unit from its share."""
+from pii.steps.present import ROUNDING, Array, Mask, Whole
 
 
 def present_share(x: Array, *, axis: int = -1) -> Array:
-    """Share (0–1) of the cells that have a value: per unit, or per indicator with `axis` −2.
+    """Share of the cells that have a value: per unit, or per indicator with `axis` −2.
 
-    Parameters
-    ----------
-    x : (..., units, indicators), any unit; NaN where missing
-    References
-    ----------
-    COINr, get_data_avail: Dat_Avail.
+    Source: COINr, get_data_avail: Dat_Avail.
     """
     return np.asarray(np.mean(~np.isnan(x), axis=axis))
 
 
 def nonzero_share(x: Array, *, axis: int = -1) -> Array:
-    """Share (0–1) of the values present that are not zero: per unit; per indicator with −2.
+    """Share of the values present that are not zero: per unit; per indicator with −2.
 
-    Parameters
-    ----------
-    x : (..., units, indicators), any unit; NaN where missing
-    Returns
-    -------
     NaN where no value is present: nothing is known of its zeros.
-    References
-    ----------
-    COINr, get_data_avail: Non_Zero.
+
+    Source: COINr, get_data_avail: Non_Zero.
     """
     present = np.sum(~np.isnan(x), axis=axis)
     zeros = np.sum(x == 0, axis=axis)
@@ -44,15 +31,10 @@ def nonzero_share(x: Array, *, axis: int = -1) -> Array:
     return share
 
 
-def unique_values(x: Array) -> npt.NDArray[np.int64]:
-    """Number of different values of each indicator; missing is not a value.
+def unique_values(x: Array) -> Whole:
+    """Number of different values of each indicator, (..., indicators); missing is not a value.
 
-    Parameters
-    ----------
-    x : (..., units, indicators), any unit; NaN where missing
-    Returns
-    -------
-    (..., indicators); 0 where the indicator has no value
+    Source: COINr, get_stats: N.Unique.
     """
     ordered = np.sort(x, axis=-2)  # NaN last
     rises = np.diff(ordered, axis=-2) > 0
@@ -64,8 +46,8 @@ class Screened(NamedTuple):
     """Which units are kept, and why; all (..., units).
 
     kept : after the thresholds and after what is forced
-    present : share (0–1) of the indicators that have a value
-    nonzero : share (0–1) of the values that are not zero; NaN where there is no value
+    present : share of the indicators that have a value
+    nonzero : share of the values that are not zero; NaN where there is no value
     few, zeros : True where `present`, where `nonzero` lies below its threshold, forced or not
     """
 
@@ -90,18 +72,12 @@ def screened(
     `present=0`, its byNAandzeros neither. A unit without any value has no share of zeros and
     fails the first criterion alone.
 
-    Parameters
-    ----------
-    x : (..., units, indicators), any unit; NaN where missing
-    present, nonzero : shares (0–1); a unit exactly on the threshold is kept
+    present, nonzero : shares; a unit exactly on the threshold is kept
     force_in, force_out : (..., units), True for units kept or left out whatever their shares
-    Raises
-    ------
-    ValueError
-        For a threshold outside 0–1, or a unit forced both ways, naming its row.
-    References
-    ----------
-    COINr, Screen; OECD/JRC (2008), step 2.
+
+    Raises ValueError for a threshold outside 0–1, or a unit forced both ways, naming its row.
+
+    Source: OECD/JRC (2008), step 2; COINr, Screen.
     """
     for name, threshold in (("present", present), ("nonzero", nonzero)):
         if not 0 <= threshold <= 1:
@@ -110,7 +86,7 @@ def screened(
     inside = np.zeros(there.shape, dtype=bool) if force_in is None else force_in
     outside = np.zeros(there.shape, dtype=bool) if force_out is None else force_out
     if (inside & outside).any():
-        rows = ", ".join(str(row) for row in np.unique(np.argwhere(inside & outside)[:, -1]))
+        rows = ", ".join(str(row) for row in np.unique(np.nonzero(inside & outside)[-1]))
         raise ValueError(f"forced both in and out: row {rows}; a unit can be forced one way only")
     few, zeros = there < present - ROUNDING, not_zero < nonzero - ROUNDING
     return Screened((~(few | zeros) | inside) & ~outside, there, not_zero, few, zeros)

@@ -1,15 +1,16 @@
-"""What a unit is strong and weak in, by three published rules; and what cannot tell."""
+"""What a unit is strong and weak in, by three published rules; and what cannot tell.
 
-from math import fsum, sqrt
+Scores are (units, indicators), all on one scale, higher is better; NaN where missing. `usable`
+(indicators,) is False for those that show nothing (`unfit`); `tolerance` is that of `rank`.
+"""
+
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from pii.steps.present import ROUNDING, Array, Mask, deviation_of, mean_of
 from pii.steps.rank import competition_rank, dense_rank, percent_rank
-
-Array = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 
 class Sides(NamedTuple):
@@ -24,17 +25,13 @@ def unfit(
 ) -> npt.NDArray[np.str_]:
     """Why an indicator cannot show strengths: too few values, or too many units alike.
 
-    Parameters
-    ----------
-    scores : (units, indicators), NaN where missing
-    values : the fewest units that must have a score
-    distinct : the fewest different scores
+    values : the fewest units that must have a score; distinct : the fewest different scores
     tied : the largest share (0–1) of the scores that may be equal
-    tolerance : as in `competition_rank`
-    Returns
-    -------
-    (indicators,): "" for a fit one, else the first that applies of "few values",
-    "few distinct values", "many ties"
+
+    Returns (indicators,): "" for a fit one, else the first that applies of "few values",
+    "few distinct values", "many ties".
+
+    Source: ours; the GII (2019) leaves out what has few values without a published limit.
     """
     ranks = dense_rank(scores.T, tolerance=tolerance)
     return np.array([_reason(r[~np.isnan(r)], values, distinct, tied) for r in ranks], dtype=str)
@@ -46,7 +43,7 @@ def _reason(ranks: Array, values: int, distinct: int, tied: float) -> str:
         return "few values"
     if sizes.size < distinct:
         return "few distinct values"
-    return "many ties" if sizes.max() > tied * ranks.size + 1e-12 else ""
+    return "many ties" if sizes.max() > tied * ranks.size + ROUNDING else ""
 
 
 def furthest(scores: Array, *, count: int, usable: Mask, tolerance: float) -> Sides:
@@ -56,14 +53,7 @@ def furthest(scores: Array, *, count: int, usable: Mask, tolerance: float) -> Si
     ranked from the bottom, so that a last place among few is as weak as one among many. What is
     still equal at the limit is kept: there can be more than `count`, never by order of columns.
 
-    Parameters
-    ----------
-    scores : (units, indicators), all on one scale, higher is better; NaN where missing
-    usable : (indicators,), False for those that show nothing (`unfit`)
-    tolerance : as in `competition_rank`
-    References
-    ----------
-    The PII's profiles print five and five; how they treat ties is not public (assumed).
+    Source: the PII's profiles, five and five; how they treat ties is not public (assumed).
     """
     ends = (_top(side, count, usable, tolerance) for side in (scores, -scores))
     return _apart(*ends)
@@ -83,18 +73,16 @@ def gii_sides(
 ) -> Sides:
     """Percent rank at least the `count`-th largest of that unit; weaknesses likewise.
 
-    Parameters
-    ----------
-    scores, usable, tolerance : as in `furthest`
+    Ties can give more than `count`.
+
     count : 10 in the GII; a unit with fewer usable indicators has neither
     always : a rank this good is a strength whatever the limit (3 in the GII 2023, 0 in 2019)
-    References
-    ----------
-    GII (2019), appendix I; GII (2023), "strengths and weaknesses". Ties can give more.
+
+    Source: GII (2019), appendix I; GII (2023), "strengths and weaknesses".
     """
     share = np.where(usable, percent_rank(scores.T, tolerance=tolerance).T, np.nan)
     high, low = -_nth_lowest(-share, count), _nth_lowest(share, count)
-    sides = _apart(share >= high - 1e-12, share <= low + 1e-12)
+    sides = _apart(share >= high - ROUNDING, share <= low + ROUNDING)
     ranks = competition_rank(scores.T, tolerance=tolerance).T
     top = usable & (ranks <= always)
     return Sides(sides.strengths | top, sides.weaknesses & ~top)
@@ -111,28 +99,18 @@ def group_sides(scores: Array, groups: npt.NDArray[np.str_], *, usable: Mask) ->
 
     The unit itself belongs to its group; n − 1. A group with fewer than two scores says nothing.
 
-    Parameters
-    ----------
-    scores, usable : as in `furthest`; groups : (units,), labels
-    References
-    ----------
-    GII (2019), appendix I: income-group strengths and weaknesses.
+    groups : (units,), labels
+
+    Source: GII (2019), appendix I: income-group strengths and weaknesses.
     """
     sides = np.zeros((2, *scores.shape), dtype=bool)
     for group in np.unique(groups):
         at = groups == group
         for j in np.flatnonzero(usable):
-            mean, spread = _moments(scores[at, j])
-            sides[:, at, j] = scores[at, j] > mean + spread, scores[at, j] < mean - spread
+            own = scores[at, j]
+            mean, spread = mean_of(own), deviation_of(own)
+            sides[:, at, j] = own > mean + spread, own < mean - spread
     return _apart(sides[0], sides[1])
-
-
-def _moments(x: Array) -> tuple[float, float]:
-    values = x[~np.isnan(x)]
-    if values.size < 2:
-        return np.nan, np.nan
-    mean = fsum(values) / values.size
-    return mean, sqrt(fsum((values - mean) ** 2) / (values.size - 1))
 
 
 def _apart(strengths: Mask, weaknesses: Mask) -> Sides:

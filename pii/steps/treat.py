@@ -1,8 +1,7 @@
 """Outliers: measured by skewness and kurtosis, tamed by winsorising or a transformation.
 
-References
-----------
-GII (2019), appendix IV. OECD/JRC (2008), step 3. COINr: W. Becker and others (2022), JOSS 7(78).
+x is (provinces, indicators), in any unit of measurement; NaN where missing. `exempt` is
+(indicators,), True for those that stay as they are, such as indices and surveys.
 """
 
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from pii.steps.present import Array, Mask, Whole, deviation_of, extremes, mean_of, refuse
 
 LOG_OFFSET = 0.01
 """Share of the range added before the logarithm, so that the lowest value has one."""
@@ -43,20 +42,14 @@ def skewness(x: Array) -> float:
 
     .. math:: \frac{\sqrt{n(n-1)}}{n-2}\;\frac{\sqrt{n}\sum d^3}{(\sum d^2)^{3/2}}
 
-    Parameters
-    ----------
-    x : (n,), any unit; NaN are left out
-    Returns
-    -------
-    NaN for fewer than 3 values or where all are equal.
-    References
-    ----------
-    Joanes & Gill (1998), G1; Excel SKEW.
+    x : (n,); NaN are left out. NaN for fewer than 3 values or where all are equal.
+
+    Source: Joanes & Gill (1998), G1; Excel SKEW.
     """
     d, n = _deviations(x)
     squares = fsum(d * d)
     if n < 3 or squares == 0:
-        return float("nan")
+        return nan
     adjusted: float = sqrt(n) * fsum(d**3) / squares**1.5 * sqrt(n * (n - 1)) / (n - 2)
     return adjusted
 
@@ -66,20 +59,14 @@ def kurtosis(x: Array) -> float:
 
     .. math:: \frac{n-1}{(n-2)(n-3)}\left((n+1)\,\frac{n\sum d^4}{(\sum d^2)^2} - 3(n-1)\right)
 
-    Parameters
-    ----------
-    x : (n,), any unit; NaN are left out
-    Returns
-    -------
-    NaN for fewer than 4 values or where all are equal.
-    References
-    ----------
-    Joanes & Gill (1998), G2; Excel KURT.
+    x : (n,); NaN are left out. NaN for fewer than 4 values or where all are equal.
+
+    Source: Joanes & Gill (1998), G2; Excel KURT.
     """
     d, n = _deviations(x)
     squares = fsum(d * d)
     if n < 4 or squares == 0:
-        return float("nan")
+        return nan
     ratio = n * fsum(d**4) / squares**2
     return (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * ratio - 3 * (n - 1))
 
@@ -89,7 +76,7 @@ def _deviations(x: Array) -> tuple[Array, int]:
     values = x[~np.isnan(x)]
     if values.size == 0 or values.min() == values.max():
         return np.zeros_like(values), values.size
-    d = values - fsum(values) / values.size
+    d = values - mean_of(values)
     return d / np.abs(d).max(), values.size
 
 
@@ -112,18 +99,18 @@ class Treated(NamedTuple):
     low: Array
     high: Array
     side: Array
-    points: npt.NDArray[np.int64]
+    points: Whole
     skewness: Array
     kurtosis: Array
-    passes: npt.NDArray[np.bool_]
+    passes: Mask
     parameter: Array | None = None
 
 
 class ChangedPoints(NamedTuple):
     """Every value that treatment changed, by unit and then by indicator; all of one length."""
 
-    unit: npt.NDArray[np.int64]
-    indicator: npt.NDArray[np.int64]
+    unit: Whole
+    indicator: Whole
     before: Array
     after: Array
 
@@ -138,12 +125,10 @@ def changed_points(x: Array, treated: Treated) -> ChangedPoints:
 def winsorisable(points: float, units: int) -> int:
     """How many of `units` values may be winsorised: a number, or below 1 a share of the units.
 
-    A share is rounded down. Infinity sets no limit.
+    A share is rounded down. Infinity sets no limit. Raises ValueError for anything else: a
+    negative or missing number, or one such as 2.5.
 
-    Raises
-    ------
-    ValueError
-        For anything else: a negative or missing number, or one such as 2.5.
+    Source: OECD/JRC (2008), step 3: 5 of 34 is 15 %, of 139 it is 4 %.
     """
     if points == inf:
         return units
@@ -159,57 +144,50 @@ def gii_treatment(
     skewness_limit: float,
     kurtosis_limit: float,
     points: float,
-    exempt: npt.NDArray[np.bool_],
+    exempt: Mask,
     otherwise: Transform | None = LOG,
+    together: bool = False,
 ) -> Treated:
-    """Winsorise what is too skewed, one value at a time; take logarithms where that fails.
+    r"""Winsorise what is too skewed, one value at a time; take logarithms where that fails.
 
-    An indicator is treated where abs(skewness) and kurtosis both exceed their limit. Each step
-    caps one more value, on the side to which the distribution leans at that moment; ties count
-    one by one. Where `points` steps do not suffice, the logarithm of the untreated values is
-    taken, and kept even if it fails too (`passes` says so).
+    .. math:: |\text{skewness}| > 2.25 \quad\text{and}\quad \text{kurtosis} > 3.5
 
-    Parameters
-    ----------
-    x : (provinces, indicators), NaN where missing
+    An indicator is treated where both exceed their limit. Each step caps one more value, on the
+    side to which the distribution leans at that moment, but never to a constant; ties count one by
+    one. Where `points` steps do not suffice, the logarithm of the untreated values is taken, and
+    kept even if it fails too (`passes` says so).
+
     points : a number, or below 1 a share of the values that are present (`winsorisable`)
-    exempt : (indicators,), True for indicators that stay as they are
     otherwise : the transformation where winsorising fails; None keeps what winsorising reached
-    Raises
-    ------
-    ValueError
-        For points that are neither, and where `transformation` would.
-    References
-    ----------
-    GII (2019), appendix IV; OECD/JRC (2008), step 3.
+    together : whether tied extremes are capped at once, beyond `points` if need be
+
+    Raises ValueError for points that are neither, and where `transformation` would.
+
+    Source: GII (2019), appendix IV; OECD/JRC (2008), step 3.
     """
     limits = skewness_limit, kurtosis_limit
-    columns = _each(x, exempt, lambda column: _treated_column(column, *limits, points, otherwise))
-    return _gathered(x, columns, *limits)
+
+    def treat(column: Array) -> _Column:
+        return _treated_column(column, *limits, points, otherwise, together)
+
+    return _gathered(x, _each(x, exempt, treat), *limits)
 
 
 def coinr_treatment(
-    x: Array,
-    *,
-    points: float,
-    exempt: npt.NDArray[np.bool_],
-    otherwise: Transform | None = LOG_CT,
+    x: Array, *, points: float, exempt: Mask, otherwise: Transform | None = LOG_CT
 ) -> Treated:
-    """The same with the limits and the logarithm that COINr has unless told otherwise: 2.0, 3.5.
+    r"""`gii_treatment` with COINr's limits and logarithm; tied extremes are capped at once.
 
-    Here a value tied with the extreme counts by itself, and a column is never capped to a
-    constant; COINr caps tied extremes at once, beyond `points` if need be.
+    .. math:: |\text{skewness}| > 2 \quad\text{and}\quad \text{kurtosis} > 3.5
+
+    Source: COINr, Treat with winsorise, log_CT and check_SkewKurt.
     """
-    limits = {"skewness_limit": 2.0, "kurtosis_limit": 3.5}
-    return gii_treatment(x, **limits, points=points, exempt=exempt, otherwise=otherwise)
+    rule = {"skewness_limit": 2.0, "kurtosis_limit": 3.5, "points": points}
+    return gii_treatment(x, **rule, exempt=exempt, otherwise=otherwise, together=True)
 
 
 def eis_treatment(
-    x: Array,
-    *,
-    skewness_limit: float,
-    exempt: npt.NDArray[np.bool_],
-    deviations: float = 3.0,
+    x: Array, *, skewness_limit: float, exempt: Mask, deviations: float = 3.0
 ) -> Treated:
     r"""Square roots of what is too skewed; then caps at the mean and so many standard deviations.
 
@@ -219,18 +197,11 @@ def eis_treatment(
     for a long right tail, a long left tail, and abs(skewness) within the limit. s has n − 1. Caps
     beyond the data cap nothing. `passes` says whether abs(skewness) is within the limit now.
 
-    Parameters
-    ----------
-    x : (provinces, indicators), NaN where missing; not negative where a root is to be taken
-    Raises
-    ------
-    ValueError
-        For the square root of a negative value, naming the columns.
-    References
-    ----------
-    European Innovation Scoreboard (2008), technical annex, steps 1 and 2. There the operator
-    chooses whose root is taken (counts per million inhabitants); a limit on skewness stands for
-    that choice here, and an outlier is capped at the limit instead of left out of the goalposts.
+    Raises ValueError for the square root of a negative value, naming the columns.
+
+    Source: European Innovation Scoreboard (2008), technical annex, steps 1 and 2. There the
+    operator chooses whose root is taken (counts per million inhabitants); a limit on skewness
+    stands for that choice here, and an outlier is capped, not left out of the goalposts.
     """
     even = np.array([not abs(skewness(column)) > skewness_limit for column in x.T])
     roots = _each(x, exempt | even, lambda column: _transformed_column(column, Transform("sqrt")))
@@ -242,26 +213,25 @@ def eis_treatment(
     return _gathered(x, capped, skewness_limit, -inf)
 
 
-def transformation(x: Array, transform: Transform, *, exempt: npt.NDArray[np.bool_]) -> Treated:
+def transformation(x: Array, transform: Transform, *, exempt: Mask) -> Treated:
     """One transformation for every indicator that is not exempt, whatever its skewness.
 
     Indicators without two different values stay as they are. No limit is looked at.
 
-    Parameters
-    ----------
-    x : (provinces, indicators), NaN where missing
-    Raises
-    ------
-    ValueError
-        For a Box–Cox transformation of values not above zero or a square root of negative ones,
-        naming the columns; for a form or parameter that does not exist.
+    Raises ValueError for Box–Cox of values not above zero or a square root of negative ones,
+    naming the columns; for a form or parameter that does not exist.
+
+    Source: as the form's; see `retreated`.
     """
     columns = _each(x, exempt, lambda column: _transformed_column(column, transform))
     return _gathered(x, columns, inf, inf)
 
 
 def no_treatment(x: Array) -> Treated:
-    """Every value as it came, in the shape that treatment has; no limit is looked at."""
+    """Every value as it came, in the shape that treatment has; no limit is looked at.
+
+    Source: none.
+    """
     return _gathered(x, [_untouched(column) for column in x.T], inf, inf)
 
 
@@ -279,8 +249,8 @@ def _gathered(x: Array, columns: list[_Column], skew_limit: float, kurt_limit: f
         np.array(part) for part in zip(*columns, strict=True)
     )
     least = np.fmin.reduce(x, axis=0, initial=inf)
-    _refuse((form == "boxcox") & (least <= 0), "Box–Cox needs values above zero")
-    _refuse((form == "sqrt") & (least < 0), "a square root needs values not below zero")
+    refuse((form == "boxcox") & (least <= 0), "a value is not above zero, as Box–Cox needs,")
+    refuse((form == "sqrt") & (least < 0), "a value is below zero, and has no square root,")
     values = retreated(x, form=form, low=low, high=high, side=side, parameter=parameter)
     both = (x, values)
     skew = np.array([[skewness(column) for column in v.T] for v in both])
@@ -289,22 +259,14 @@ def _gathered(x: Array, columns: list[_Column], skew_limit: float, kurt_limit: f
     return Treated(values, form, low, high, side, points, skew, kurt, passes, parameter)
 
 
-def _each(
-    x: Array, exempt: npt.NDArray[np.bool_], treat: Callable[[Array], _Column]
-) -> list[_Column]:
+def _each(x: Array, exempt: Mask, treat: Callable[[Array], _Column]) -> list[_Column]:
     pairs = zip(x.T, exempt, strict=True)
     return [_untouched(column) if skip else treat(column) for column, skip in pairs]
 
 
-def _refuse(columns: npt.NDArray[np.bool_], what: str) -> None:
-    if columns.any():
-        raise ValueError(f"{what}: column {', '.join(map(str, np.flatnonzero(columns)))}")
-
-
 def _untouched(x: Array) -> _Column:
-    if np.isnan(x).all():
-        return _Column("none", np.nan, np.nan, 1.0, 0)
-    return _Column("none", float(np.nanmin(x)), float(np.nanmax(x)), 1.0, 0)
+    low, high = extremes(x)
+    return _Column("none", float(low), float(high), 1.0, 0)
 
 
 def _transformed_column(x: Array, transform: Transform) -> _Column:
@@ -333,11 +295,10 @@ def _gii_top(low: float, high: float) -> float:
 
 
 def _within_deviations(x: Array, z: Array, column: _Column, deviations: float) -> _Column:
-    there = z[~np.isnan(z)]
     if not column.low < column.high:
         return column
-    mean = fsum(there) / there.size
-    reach = deviations * sqrt(fsum((there - mean) ** 2) / (there.size - 1))
+    mean = mean_of(z)
+    reach = deviations * deviation_of(z)
     low, high = mean - reach, mean + reach
     if column.form == "sqrt":  # the caps in the unit of x
         pivot, left = column.parameter, column.side < 0
@@ -351,34 +312,31 @@ def _within_deviations(x: Array, z: Array, column: _Column, deviations: float) -
 
 
 def _treated_column(
-    x: Array, skew_limit: float, kurt_limit: float, points: float, otherwise: Transform | None
+    x: Array,
+    skew_limit: float,
+    kurt_limit: float,
+    points: float,
+    otherwise: Transform | None,
+    together: bool,
 ) -> _Column:
     def fails(values: Array) -> bool:
         return abs(skewness(values)) > skew_limit and kurtosis(values) > kurt_limit
 
-    whole = _untouched(x)
     ordered = np.sort(x[~np.isnan(x)])
     most = winsorisable(points, ordered.size)
-    if not fails(x):
-        return whole
-    capped = x
-    reached = whole
+    reached, capped = _untouched(x), x
     below = above = 0
-    for step in range(1, most + 1):
+    while (failing := fails(capped)) and below + above < most:
         if skewness(capped) > 0:
-            above += 1
+            above = int((ordered >= reached.high).sum()) if together else above + 1
         else:
-            below += 1
-        if below + above >= ordered.size:
-            break
+            below = int((ordered <= reached.low).sum()) if together else below + 1
         low, high = float(ordered[below]), float(ordered[-1 - above])
         if low == high:  # capping to a constant would destroy the indicator
             break
         capped = np.clip(x, low, high)
-        reached = _Column("winsorised", low, high, 1.0, step)
-        if not fails(capped):
-            return reached
-    return reached if otherwise is None else _transformed_column(x, otherwise)
+        reached = _Column("winsorised", low, high, 1.0, below + above)
+    return _transformed_column(x, otherwise) if failing and otherwise else reached
 
 
 def retreated(
@@ -407,17 +365,13 @@ def retreated(
     Every form keeps the order. Where `side` is −1 it is the mirror image, −g(l + h − x) (for
     "sqrt" −g(p − x)), which draws a long left tail in as g does a right one.
 
-    Parameters
-    ----------
     x : (..., provinces, indicators); form, low, high, side, parameter : (indicators,)
-    Raises
-    ------
-    ValueError
-        For an unknown form, or one whose parameter is not given.
-    References
-    ----------
-    Box & Cox (1964). GII (2019), appendix IV: the log for "bads", of max − x, is the mirror image
-    with the other sign. COINr's log_CT, log_CT_plus, log_CT_orig, boxcox; its log_GII returns x.
+
+    Raises ValueError for an unknown form, or one whose parameter is not given.
+
+    Source: Box & Cox (1964). GII (2019), appendix IV: the log for "bads", of max − x, is the mirror
+    image with the other sign. COINr's log_CT, log_CT_plus, log_CT_orig, boxcox; its log_GII
+    returns x.
     """
     y = np.clip(x, low, high)
     given = np.full(form.shape, nan) if parameter is None else parameter
@@ -427,9 +381,7 @@ def retreated(
     return y
 
 
-def _transformed(
-    x: Array, form: str, low: Array, high: Array, left: npt.NDArray[np.bool_], p: Array
-) -> Array:
+def _transformed(x: Array, form: str, low: Array, high: Array, left: Mask, p: Array) -> Array:
     if form in ("log_gii", "boxcox", "boxcox_shifted", "sqrt") and np.isnan(p).any():
         raise ValueError(f"a treatment of form {form} needs its parameter")
     spread = high - low

@@ -12,10 +12,8 @@ from math import cos, fsum, log, sin
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
+from pii.steps.present import Array, Mask, refuse
 
 RANDOM_INDEX = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49)
 """Mean consistency index of random comparisons of 1, 2, … 10 indicators (Saaty 1980)."""
@@ -27,17 +25,22 @@ def complete(x: Array) -> Mask:
 
 
 def equal(indicators: int) -> Array:
-    """The same weight for each of so many indicators, one at least."""
+    """The same weight for each of so many indicators, one at least.
+
+    Source: OECD/JRC (2008), step 6.
+    """
     return normalised(np.ones(indicators))
 
 
 def normalised(weights: Array) -> Array:
-    """Weights scaled to sum 1.
+    r"""Weights scaled to sum 1.
 
-    Raises
-    ------
-    ValueError
-        For a weight that is missing, infinite or below zero, or where none is above zero.
+    .. math:: w_j / \textstyle\sum_k w_k
+
+    Raises ValueError for a weight that is missing, infinite or below zero, or where none is above
+    zero.
+
+    Source: OECD/JRC (2008), step 6.
     """
     if not np.isfinite(weights).all() or (weights < 0).any():
         raise ValueError(f"weights are finite and not negative, these are {weights.tolist()}")
@@ -52,10 +55,7 @@ def normalised(weights: Array) -> Array:
 def correlations(x: Array) -> Array:
     """Pearson correlations: (indicators, indicators).
 
-    Raises
-    ------
-    ValueError
-        For missing values, fewer than 3 units, or a constant column, naming it.
+    Raises ValueError for missing values, fewer than 3 units, or a constant column, naming it.
     """
     z = _standardised(x)
     return z.T @ z
@@ -66,16 +66,11 @@ def cronbach_alpha(x: Array) -> float:
 
     .. math:: \alpha = \frac{k}{k-1}\left(1 - \frac{\sum_j s_j^2}{s^2_{\sum_j x_j}}\right)
 
-    Parameters
-    ----------
     x : on comparable scales: standardise first where units of measurement differ
-    Raises
-    ------
-    ValueError
-        For missing values, fewer than 2 units or indicators, or a constant sum.
-    References
-    ----------
-    Cronbach (1951); OECD/JRC (2008), step 4, table 11.
+
+    Raises ValueError for missing values, fewer than 2 units or indicators, or a constant sum.
+
+    Source: Cronbach (1951); OECD/JRC (2008), step 4, table 11.
     """
     _present(x)
     total = float(x.sum(axis=1).var(ddof=1)) if len(x) > 1 else 0.0
@@ -116,9 +111,8 @@ def pca_weights(x: Array) -> Components:
     that was a mistake, else weight in another way. Errors as `correlations`; there are as many
     components as indicators, or units if these are fewer.
 
-    References
-    ----------
-    OECD/JRC (2008), step 4, tables 7–8 (`loadings`); what COINr calls loadings is `vectors`.
+    Source: OECD/JRC (2008), step 4, tables 7–8 (`loadings`); what COINr calls loadings is
+    `vectors`.
     """
     _, spread, rows = np.linalg.svd(_standardised(x), full_matrices=False)
     vectors = _upward(rows.T)
@@ -156,9 +150,7 @@ def factor_weights(x: Array, factors: int, *, rotation: str = "varimax") -> Fact
     Extraction by principal components; "varimax" with Kaiser's normalisation, or "none".
     Errors as `correlations`; also for another rotation, or more factors than have variance.
 
-    References
-    ----------
-    OECD/JRC (2008), step 6, tables 9, 17, 18; Nicoletti et al. (2000); Kaiser (1958).
+    Source: OECD/JRC (2008), step 6, tables 9, 17, 18; Nicoletti et al. (2000); Kaiser (1958).
     """
     found = pca_weights(x)
     if not 1 <= factors <= int((found.eigenvalues > 1e-10).sum()):
@@ -181,16 +173,11 @@ def entropy_weights(scores: Array) -> Array:
     .. math:: p_{ij} = \frac{x_{ij}}{\sum_i x_{ij}},\quad
               w_j \propto 1 + \frac{1}{\ln n}\sum_i p_{ij}\ln p_{ij},\quad 0\ln 0 = 0
 
-    Parameters
-    ----------
     scores : not negative; where the scale has its zero matters, its unit does not
-    Raises
-    ------
-    ValueError
-        For missing or negative scores, a column of zeros, or where no column varies.
-    References
-    ----------
-    Zeleny (1982), Multiple Criteria Decision Making, ch. 7.
+
+    Raises ValueError for missing or negative scores, a column of zeros, or where no column varies.
+
+    Source: Zeleny (1982), Multiple Criteria Decision Making, ch. 7.
     """
     _present(scores)
     return normalised(np.array([_diversity(normalised(column)) for column in scores.T]))
@@ -208,16 +195,11 @@ def critic_weights(scores: Array) -> Array:
 
     .. math:: w_j \propto s_j \sum_k (1 - r_{jk})
 
-    Parameters
-    ----------
     scores : all on one scale, higher is better; in the original min-max on 0 to 1
-    Raises
-    ------
-    ValueError
-        As `correlations`; also where all indicators are perfectly correlated.
-    References
-    ----------
-    Diakoulaki, Mavrotas & Papayannakis (1995), Computers & Operations Research 22(7).
+
+    Raises ValueError as `correlations`; also where all indicators are perfectly correlated.
+
+    Source: Diakoulaki, Mavrotas & Papayannakis (1995), Computers & Operations Research 22(7).
     """
     conflict = (1 - correlations(scores)).sum(axis=1)
     if conflict.max() < 1e-12:
@@ -245,16 +227,12 @@ def budget_allocation(points: Array) -> Allocation:
 
     R: sums of mean ranks over m experts; n: indicators; t: sizes of ties.
 
-    Parameters
-    ----------
     points : (experts, indicators), not negative
-    Raises
-    ------
-    ValueError
-        For missing or negative points, or a total that differs from the first expert's.
-    References
-    ----------
-    OECD/JRC (2008), step 6; Kendall & Smith (1939).
+
+    Raises ValueError for missing or negative points, or a total that differs from the first
+    expert's.
+
+    Source: OECD/JRC (2008), step 6; Kendall & Smith (1939).
     """
     from scipy.stats import rankdata
 
@@ -291,16 +269,12 @@ def ahp_weights(comparisons: Array) -> Comparisons:
 
     .. math:: A w = \lambda w,\quad CR = \frac{\lambda - n}{(n-1)\,RI_n}
 
-    Parameters
-    ----------
     comparisons : (indicators, indicators), how many times the row matters more than the column
-    Raises
-    ------
-    ValueError
-        For a matrix that is not square, positive and reciprocal (to 1e-6), or of more than 10.
-    References
-    ----------
-    Saaty (1980), The Analytic Hierarchy Process; OECD/JRC (2008), step 6, table 20.
+
+    Raises ValueError for a matrix that is not square, positive and reciprocal (to 1e-6), or of
+    more than 10.
+
+    Source: Saaty (1980), The Analytic Hierarchy Process; OECD/JRC (2008), step 6, table 20.
     """
     n = len(comparisons)
     if comparisons.shape != (n, n) or not 1 <= n <= len(RANDOM_INDEX):
@@ -338,18 +312,13 @@ def balanced_weights(x: Array, *, tolerance: float = 1e-6) -> Balanced:
     correlated with it; one that would need a negative weight gets 0, and is correlated more.
     No other weights make the smallest correlation larger (Cauchy–Schwarz).
 
-    Parameters
-    ----------
     x : as it enters the mean: scores, or published groups
-    Raises
-    ------
-    ValueError
-        As `correlations`; also for linearly dependent columns (so wherever units are not more
-        than indicators), whose weights would not be unique.
-    References
-    ----------
-    The aim: Paruolo, Saisana & Saltelli (2013), JRSS-A 176(3); Becker et al. (2017), Ecological
-    Indicators 80. The solution, exact, by active sets: Lawson & Hanson (1974), ch. 23.
+
+    Raises ValueError as `correlations`; also for linearly dependent columns (so wherever units are
+    not more than indicators), whose weights would not be unique.
+
+    Source: the aim: Paruolo, Saisana & Saltelli (2013), JRSS-A 176(3); Becker et al. (2017),
+    Ecological Indicators 80. The solution, exact, by active sets: Lawson & Hanson (1974), ch. 23.
     """
     from scipy.optimize import nnls
 
@@ -374,9 +343,7 @@ def _standardised(x: Array) -> Array:
     _present(x)
     if len(x) < 3:
         raise ValueError(f"correlations need 3 units or more, there are {len(x)}")
-    constant = np.flatnonzero(x.min(axis=0) == x.max(axis=0))
-    if constant.size:
-        raise ValueError(f"column {', '.join(map(str, constant))} is constant: no correlation")
+    refuse(x.min(axis=0) == x.max(axis=0), "no correlation: all values are equal")
     d = x - x.mean(axis=0)
     d = d / np.abs(d).max(axis=0)  # squares of tiny or huge units would leave the range of floats
     return np.asarray(d / np.sqrt((d * d).sum(axis=0)))

@@ -178,3 +178,11 @@ def test_other_means_of_negative_scores_are_refused(power: float) -> None:
         power_mean(np.array([-1.0, 5.0]), np.ones(2), power=power, published=SHOWN)
     zero = power_mean(np.array([0.0, 5.0]), np.ones(2), power=2, published=SHOWN)
     assert float(zero) == pytest.approx(5 / sqrt(2), rel=1e-14)
+
+
+def test_owa_of_all_children_is_the_exact_mean_in_their_order() -> None:
+    # By the weights themselves: cumulative sums read off again differ in the last bit.
+    w, x = np.array([0.1, 0.3, 0.1]), np.array([1.7, 9.1, 5.3])
+    shown = np.array(True)
+    exact = power_mean(np.sort(x)[::-1], w, power=1, published=shown)
+    assert owa(x, w, published=shown) == exact

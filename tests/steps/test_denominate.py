@@ -62,3 +62,9 @@ def test_nothing_is_written_back() -> None:
     x, d = np.array([[1.0, 2.0]]), np.array([[0.0, 4.0]])
     denominated(x, d, 10.0)
     assert x.tolist() == [[1, 2]] and d.tolist() == [[0, 4]]
+
+
+def test_a_quotient_too_small_for_a_float_is_zero_and_no_warning() -> None:
+    with np.errstate(all="raise"):
+        found = denominated(np.array([[1e-300]]), np.array([[1e300]]))
+    assert found.values[0, 0] == 0 and not found.impossible[0, 0]

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from pii.steps.present import deviation_of
 from pii.steps.strengths import Sides, furthest, gii_sides, group_sides, unfit
 
 NAN = float("nan")
@@ -159,3 +160,23 @@ def test_why_an_indicator_shows_nothing(column: list[float], reason: str) -> Non
 def test_without_any_value_it_shows_nothing_whatever_is_asked() -> None:
     x = np.full((3, 1), NAN)
     assert unfit(x, values=0, distinct=0, tied=1, tolerance=0).tolist() == ["few values"]
+
+
+def test_each_group_is_its_own_measure() -> None:
+    # Three groups, so that "not this group" is no group either.
+    x = np.array([[1.0], [1], [1], [9], [21], [21], [21], [29], [41], [41], [41], [49]])
+    groups = np.repeat(["a", "b", "c"], 4)
+    found = group_sides(x, groups, usable=np.ones(1, dtype=bool))
+    assert np.flatnonzero(found.strengths[:, 0]).tolist() == [3, 7, 11]
+    assert not found.weaknesses.any()
+
+
+def test_no_indicators_have_no_reasons() -> None:
+    found = unfit(np.empty((3, 0)), values=1, distinct=1, tied=1, tolerance=0)
+    assert found.shape == (0,) and found.dtype.kind == "U"
+
+
+def test_a_group_of_two_has_a_standard_deviation() -> None:
+    # 10 and 90: mean 50, deviation 56.6, so neither is beyond it, as no one of two ever is.
+    assert deviation_of(np.array([10.0, 90, NAN])) == pytest.approx(80 / np.sqrt(2))
+    assert np.isnan(deviation_of(np.array([10.0, NAN])))

@@ -83,7 +83,7 @@ def test_other_points_are_refused(points: float) -> None:
 
 
 def test_a_share_counts_the_values_that_are_present() -> None:
-    column = [float(v) for v in range(1, 25)] + [500.0, 500.0]
+    column = [float(v) for v in range(1, 25)] + [500.0, 600.0]
     gaps = [*column, *[nan] * 14]
     x = np.array([column + [nan] * 14, gaps]).T
 
@@ -93,6 +93,33 @@ def test_a_share_counts_the_values_that_are_present() -> None:
 
     assert points(2 / 26) == [2, 2]
     assert points(2 / 40) == [0, 0]  # one of 26 values, where two are needed: a logarithm
+
+
+# ---------------------------------------------------------------- tied extremes
+
+TIED = [float(v) for v in range(1, 25)] + [500.0, 500.0, 600.0]
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_tied_extremes_count_one_by_one(side: float) -> None:
+    x = side * np.array([TIED]).T
+    limits = {"skewness_limit": 2.0, "kurtosis_limit": 3.5, "otherwise": None}
+    two, three = (gii_treatment(x, points=n, exempt=free(x), **limits) for n in (2, 3))
+    assert (two.points[0], np.abs(two.values).max()) == (2, 500)  # one of the three 500 is left
+    assert (three.points[0], np.abs(three.values).max()) == (3, 24)
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_coinr_caps_tied_extremes_at_once_beyond_the_points_if_need_be(side: float) -> None:
+    x = side * np.array([TIED]).T
+    one, two = (coinr_treatment(x, points=n, exempt=free(x), otherwise=None) for n in (1, 2))
+    assert (one.points[0], np.abs(one.values).max()) == (1, 500)
+    assert (two.points[0], np.abs(two.values).max()) == (3, 24)
+    # Both sides: the one low value first, then the tied high ones, all three as one step.
+    both = np.array([[-2000.0, *TIED]]).T * side
+    tamed = coinr_treatment(both, points=9, exempt=free(x), otherwise=None)
+    ends = sorted([side * 1.0, side * 24.0])
+    assert (tamed.points[0], tamed.low[0], tamed.high[0]) == (4, *ends)
 
 
 # ---------------------------------------------------------------- COINr's rule
@@ -214,16 +241,16 @@ def test_box_cox_near_zero_keeps_its_digits() -> None:
 @pytest.mark.parametrize("power", [0.0, 0.5, -1.0])
 def test_box_cox_refuses_what_is_not_above_zero(least: float, power: float) -> None:
     columns = [RIGHT, [least, *RIGHT[1:]], [*RIGHT[1:], least]]
-    with pytest.raises(ValueError, match=r"Box–Cox needs values above zero: column 1, 2$"):
+    with pytest.raises(ValueError, match=r"not above zero, as Box–Cox needs, in column 1, 2$"):
         done(Transform("boxcox", power), *columns)
     assert done(Transform("boxcox", power), *columns, exempt=(1, 2)).form[0] == "boxcox"
     x = np.array(columns).T
-    with pytest.raises(ValueError, match=r"above zero: column 1, 2$"):
+    with pytest.raises(ValueError, match=r"as Box–Cox needs, in column 1, 2$"):
         coinr_treatment(x, points=0, exempt=free(x), otherwise=Transform("boxcox", power))
 
 
 def test_a_square_root_refuses_negative_values() -> None:
-    with pytest.raises(ValueError, match=r"not below zero: column 1$"):
+    with pytest.raises(ValueError, match=r"is below zero, and has no square root, in column 1$"):
         done(SQRT, [0.0, *RIGHT[1:]], [-1.0, *RIGHT[1:]])
 
 
@@ -326,7 +353,7 @@ def test_eis_leaves_alone_what_is_exempt_constant_or_even() -> None:
 
 def test_eis_refuses_the_root_of_a_negative_value_only_where_it_takes_one() -> None:
     negative = [-1.0, *FLAT[1:]]
-    with pytest.raises(ValueError, match=r"not below zero: column 1$"):
+    with pytest.raises(ValueError, match=r"is below zero, and has no square root, in column 1$"):
         eis(FLAT, negative)
     assert eis(negative, limit=99.0).form[0] == "winsorised"
 
@@ -412,3 +439,40 @@ def test_changed_points_name_every_cell_before_and_after() -> None:
 
 def test_box_cox_of_e_is_one() -> None:
     assert done(Transform("boxcox", 0), [1.0, e, 9.0]).values[1, 0] == pytest.approx(1, rel=1e-15)
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_a_mild_skewness_is_capped_on_its_own_side(side: float) -> None:
+    x = side * np.array([[0.0, 1, 2, 3, 4, 5, 6, 7, 8, 13]]).T
+    assert 0.5 < side * skewness(x[:, 0]) < 1
+    limits = {"skewness_limit": 0.5, "kurtosis_limit": -1.0}
+    tamed = gii_treatment(x, points=1, exempt=free(x), otherwise=None, **limits)
+    assert (tamed.form[0], tamed.points[0], tamed.side[0]) == ("winsorised", 1, 1)
+    assert sorted([tamed.low[0], tamed.high[0]]) == sorted([0, side * 8])
+    assert tamed.side.dtype == np.float64
+
+
+@pytest.mark.parametrize(("value", "n"), [(0.1, 3), (0.7, 3), (3.7, 3)])
+def test_a_constant_column_stays_to_the_last_bit_under_eis(value: float, n: int) -> None:
+    # The mean of equal values is not always one of them: 0.7 three times, by sum and division.
+    x = np.full((n, 1), value)
+    kept = eis_treatment(x, skewness_limit=1.0, exempt=free(x))
+    assert (kept.values == value).all() and kept.points[0] == 0
+    assert (kept.low[0], kept.high[0]) == (value, value)
+
+
+@pytest.mark.parametrize(
+    ("top", "k"), [(0.3, 30.0), (0.03, 30.0), (3.0, 30.0), (10.0, 10.0), (300.0, 300.0)]
+)
+def test_the_gii_log_lifts_a_small_maximum_by_powers_of_ten(top: float, k: float) -> None:
+    x = [top * share for share in (0.0, 0.1, 0.2, 1.0)]
+    treated = done(LOG_GII, x)
+    assert treated.parameter is not None
+    assert treated.parameter[0] == pytest.approx(k, rel=1e-15)
+    expected = [log((k - 1) * share + 1) for share in (0.0, 0.1, 0.2, 1.0)]
+    np.testing.assert_allclose(treated.values[:, 0], expected, rtol=1e-13, atol=1e-15)
+
+
+def test_the_gii_log_of_values_below_zero_takes_their_range_as_maximum() -> None:
+    treated = done(LOG_GII, [-20.0, -19.0, -18.0, 0.0])
+    assert treated.parameter is not None and treated.parameter[0] == 20.0

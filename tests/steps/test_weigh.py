@@ -121,7 +121,7 @@ def test_constant_columns_are_refused_by_number(weigh: object) -> None:
     x = lively()
     x[:, 1] = 5
     x[:, 4] = 0.1
-    with pytest.raises(ValueError, match="column 1, 4 is constant"):
+    with pytest.raises(ValueError, match="no correlation: all values are equal in column 1, 4"):
         weigh(x)  # type: ignore[operator]
 
 
@@ -552,3 +552,24 @@ def test_kendalls_w_of_two_experts_is_their_order() -> None:
     points = array([10, 20, 30, 40], [10, 30, 20, 40])
     assert kendalltau(points[0], points[1]).statistic > 0
     assert budget_allocation(points).agreement == pytest.approx((1 + 0.8) / 2)  # Spearman is 0.8
+
+
+def test_after_varimax_no_pair_of_factors_can_be_turned_to_advantage() -> None:
+    # Kaiser's criterion of a pair is stationary, and greatest, where its "twist" is real and
+    # not negative; with four factors that takes more than one round.
+    x = np.random.default_rng(5).normal(size=(60, 7)) @ np.random.default_rng(6).normal(size=(7, 7))
+    loadings = factor_weights(x, 4).loadings
+    unit = loadings / np.sqrt((loadings**2).sum(axis=1, keepdims=True))
+    for a in range(4):
+        for b in range(a):
+            z = (unit[:, a] + 1j * unit[:, b]) ** 2
+            twist = (z * z).mean() - z.mean() ** 2
+            assert abs(twist.imag) < 1e-12 < twist.real
+
+
+def test_critic_of_indicators_that_hardly_conflict() -> None:
+    x = np.array([[1.0, 2, 0], [2, 4, 1], [3, 5, 5], [4, 9, 6], [5, 10, 7]])
+    conflict = 3 - np.corrcoef(x.T).sum(axis=0)
+    assert conflict.max() < 0.5
+    expected = x.std(axis=0) * conflict
+    np.testing.assert_allclose(critic_weights(x), expected / expected.sum(), rtol=1e-12)
