@@ -185,7 +185,7 @@ def test_decomposed_letters_and_stray_spaces_are_no_fault(good: bytes) -> None:
     def change(book: Workbook) -> None:
         for row in values_sheet(book).iter_rows():
             for cell in row:
-                if isinstance(cell.value, str):
+                if isinstance(cell.value, str) and cell.value not in PILLARS:  # C104
                     cell.value = f"  {unicodedata.normalize('NFD', cell.value)}\u00a0 "
 
     renamed = with_sheet_name(
