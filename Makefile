@@ -5,7 +5,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run bench test check lint docs mutants lock clean
+.PHONY: help run test check lint docs bench mutants fuzz lock clean
 
 # Another interpreter: make run PYTHON=/path/to/python3.13
 PYTHON =
@@ -14,6 +14,7 @@ WORKERS = 2
 
 RUN = .venv/bin
 TEST = .venv-test/bin
+PROOFS = .venv-proofs/bin
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input
 # The only other tool, and only for `make lock`.
 UV = uv==0.13.9
@@ -25,8 +26,9 @@ help:
 	@echo 'make lint    ruff, mypy and import contracts only (seconds)'
 	@echo 'make docs    write docs/method.md anew from the code and the editions'
 	@echo 'make mutants change pii/steps one operator at a time; some test must fail each time (slow)'
+	@echo 'make fuzz    100,000 broken files against the way in (an hour; Linux; FUZZ=N for N files)'
+	@echo 'make bench   every benchmark, printed; nothing is tested'
 	@echo 'make lock    resolve requirements/*.txt anew from setup.cfg (needs the network)'
-	@echo 'make bench   how long an audit takes, against a plain matrix product'
 	@echo 'make clean   remove the environments and caches; runs/ is never touched'
 	@echo
 	@echo 'The first call builds its environment, which takes a minute or two; later calls start at once.'
@@ -68,6 +70,16 @@ CHILDREN = 2
 mutants: .venv-proofs/.locked
 	.venv-proofs/bin/mutmut run --max-children $(CHILDREN) $(MUTANTS)
 	.venv-proofs/bin/mutmut results
+# ---- slow proofs, each a script of its own -------------------------------------------------------
+FUZZ = 100000
+
+fuzz: .venv-proofs/.installed
+	$(PROOFS)/python -m tests.fuzz.structured --count $$(($(FUZZ) / 4)) --keep .fuzz/kept
+	$(PROOFS)/python tests/fuzz/guided.py .fuzz/guided -runs=$$(($(FUZZ) * 3 / 4)) \
+	    -max_len=200000 -timeout=30 -rss_limit_mb=3000
+
+bench: .venv-test/.installed
+	@set -e; for file in benchmarks/*.py; do echo "---- $$file"; $(TEST)/python "$$file"; done
 
 # ---- environments: rebuilt when a lock changes, re-linked when the metadata changes --------------
 
@@ -131,11 +143,7 @@ lock:
 	@rm -rf .venv-lock
 	@echo 'Locks written. Now: make check, and a line in CHANGELOG if a score moved.'
 
-# Measured by hand, never a test: a machine that is busy would fail it.
-bench: .venv-test/.installed
-	@$(TEST)/python -m benchmarks.audit
-
 clean:
-	rm -rf .venv .venv-test .venv-proofs .venv-lock mutants build dist *.egg-info
+	rm -rf .venv .venv-test .venv-proofs .venv-lock .fuzz mutants build dist *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find pii tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -236,8 +236,8 @@ STEPS: tuple[Step, ...] = (
             Way(
                 "em",
                 impute.em_normal,
-                note="Two values of x lie on a line with y, so three provinces are too few, and it "
-                "says so; by hand with six in tests/steps/test_impute.py.",
+                note="Two values of x always lie on a line with y, so three provinces are too few, "
+                "and it says so. By hand in `tests/steps/test_impute.py`.",
             ),
             Way("last-year", impute.carried_forward, over_years(impute.carried_forward)),
             Way(

@@ -6,8 +6,12 @@ from decimal import Decimal
 
 _SPACES = re.compile("[\u0020\u00a0\u2007\u2009\u202f]")
 _SPACED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")  # 1 234 567, but not 1 2
-_PLAIN = re.compile(r"[+-]?\d+")
-_MARKED = re.compile(r"[+-]?\d[\d.,]*")
+_PLAIN = re.compile(r"[+-]?\d+", re.ASCII)
+_MARKED = re.compile(r"[+-]?\d[\d.,]*", re.ASCII)
+# Full-width signs of East Asian keyboards, the minus of word processors, spaces of no width.
+_NARROW = str.maketrans(
+    "０１２３４５６７８９．，＋－−", "0123456789.,+--", "\u200b\u200c\u200d\u2060\ufeff"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ def read_decimal(text: str) -> Decimal | Ambiguous | None:
     decimal sign. A single mark is read as a decimal sign unless exactly three digits follow one
     to three digits that do not start with 0: such a text means two things and is asked back.
     """
-    typed = _SPACED.sub("", _SPACES.sub(" ", text.strip())).replace("\u2212", "-")
+    typed = _SPACED.sub("", _SPACES.sub(" ", text.translate(_NARROW).strip()))
     if _PLAIN.fullmatch(typed):
         return Decimal(typed)
     if not _MARKED.fullmatch(typed):

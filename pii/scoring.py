@@ -1,17 +1,19 @@
 """From files to scores: the only floor on which reading and computing meet."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isnan
 from typing import TYPE_CHECKING
 
+from pii.census import Census, cell_states, census
 from pii.checks import Central, checked, compared, contradiction
 from pii.checks.past import Past
 from pii.errors import DataError
 from pii.findings import Finding, Severity, in_order
 from pii.framework import Framework
-from pii.intake.files import InputFile, input_files, read_file
+from pii.intake.files import InputFile, input_files
 from pii.intake.registry import provinces_on
+from pii.intake.workers import read_files
 from pii.matrix import assemble
 from pii.method import Method
 from pii.pipeline import Outcome, compute, computed_findings
@@ -43,6 +45,7 @@ class Gathered:
     blocked : provinces that an error keeps out
     unread : files, or rows of tables, that could not be taken for any province's submission
     central : errors in the tables of central agencies, which stop every run
+    cells : how many cells are values, holes and errors
     """
 
     submissions: tuple[Submission, ...]
@@ -51,6 +54,7 @@ class Gathered:
     blocked: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     central: tuple[Finding, ...] = ()
+    cells: Census = field(default_factory=lambda: Census(0, 0, 0, 0))
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -89,8 +93,8 @@ def gather(
     agency_errors = tuple(f for f in faults if f.severity is Severity.ERROR)
     findings: list[Finding] = []
     submissions: list[Submission] = []
-    for file in progress(inputs.submissions):
-        found, own = read_file(file, framework, accept=inputs.accept)
+    reading = read_files(inputs.submissions, framework, accept=inputs.accept)
+    for file, (found, own) in zip(progress(inputs.submissions), reading, strict=True):
         submissions += found
         findings += own
         if not found:
@@ -105,7 +109,11 @@ def gather(
     findings += compared(understood, framework, provinces, past)
     stopped = _stopped(understood, findings)
     everything = in_order((*findings, *faults))
-    return Gathered(understood, everything, provinces, stopped, tuple(unread), agency_errors)
+    states = cell_states(understood, everything, framework, provinces, heard)
+    counted = census(states, framework)
+    return Gathered(
+        understood, everything, provinces, stopped, tuple(unread), agency_errors, counted
+    )
 
 
 def central_figures(
@@ -115,8 +123,7 @@ def central_figures(
     figures: dict[tuple[str, str], Observation] = {}
     findings: list[Finding] = []
     own = {one.code for one in framework.indicators if one.supplier == "province"}
-    for file in inputs.central:
-        found, faults = read_file(file, framework)
+    for found, faults in read_files(inputs.central, framework):
         understood, more = checked(found, framework, provinces, whole=False)
         # A hole in a central table is told once, among the province's own missing values.
         findings += [f for f in (*faults, *more) if f.rule not in ("V101", "V108", "E101")]
@@ -144,7 +151,7 @@ def past_table(file: InputFile, framework: Framework, provinces: ProvinceList | 
     DataError
         Where not one figure can be read from it.
     """
-    found, faults = read_file(file, framework)
+    ((found, faults),) = read_files((file,), framework)
     understood, more = checked(found, framework, provinces, whole=False)
     cells = [c for s in understood for c in s.observations if c.status is Status.VALUE]
     if not cells:
@@ -188,6 +195,13 @@ def score(
         )
     kept = [s for s in gathered.submissions if s.province not in gathered.blocked]
     matrix = assemble(kept, framework, gathered.provinces)
+    values = sum(cell.status is Status.VALUE for one in kept for cell in one.observations)
+    known = sum(not isnan(x) for row in matrix.values.tolist() for x in row)
+    if values != known:
+        raise DataError(
+            f"{values} values were read, but {known} stand in the matrix; nothing is computed. "
+            "Report this with the files"
+        )
     scores = compute(matrix, framework, method)
     met = computed_findings(matrix, framework, method, scores)
     return Outcome(

@@ -1,5 +1,6 @@
 """What a province said, cell by cell, before anything is computed."""
 
+import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 from math import nan
@@ -14,8 +15,48 @@ class Status(Enum):
     VALUE = "value"
     NOT_SUBMITTED = "not submitted"
     NOT_APPLICABLE = "not applicable"
+    NOT_YET = "not available yet"
+    NO_FIGURE = "no figure collected"
+    NONE_THERE = "said to have none"
+    DASH = "a dash without words"
     WITHDRAWN = "withdrawn"
     UNREADABLE = "unreadable"
+
+
+HOLES = {
+    Status.NOT_SUBMITTED: ("để trống", "left empty"),
+    Status.NOT_APPLICABLE: ("không áp dụng", "does not apply"),
+    Status.NOT_YET: ("chưa có số liệu", "not available yet"),
+    Status.NO_FIGURE: ("không có số liệu", "no figure was collected"),
+    Status.NONE_THERE: ("không có", "there is none"),
+    Status.DASH: ("gạch ngang, không nêu lý do", "a dash, which gives no reason"),
+    Status.WITHDRAWN: ("đã rút", "withdrawn"),
+}
+"""The statuses under which a cell has no number and is not at fault, in words."""
+
+_STATED = {
+    Status.NOT_APPLICABLE: ("n/a", "na", "n.a.", "n.a", "không áp dụng", "not applicable"),
+    Status.NOT_YET: (
+        "chưa có", "chưa có số liệu", "chưa có dữ liệu", "chưa có thông tin", "chưa thống kê",
+        "chưa công bố", "đang cập nhật", "đang tổng hợp", "not yet available", "not available yet",
+    ),
+    Status.NO_FIGURE: (
+        "không có số liệu", "không có dữ liệu", "không có thông tin", "không thu thập",
+        "không thu thập được", "không thống kê", "no data", "not available", "..", "...", "…",
+    ),
+    Status.NONE_THERE: ("không có", "không", "không phát sinh", "none", "nil"),
+    Status.DASH: ("-", "--", "---", "–", "—", "−"),
+    Status.WITHDRAWN: ("rút", "đã rút", "rút số liệu", "withdrawn"),
+}  # fmt: skip
+_STATUS = {text: status for status, texts in _STATED.items() for text in texts}
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+
+
+def stated_hole(text: str) -> Status | None:
+    """The reason that a text gives for having no number, or None where it gives none."""
+    plain = unicodedata.normalize("NFC", text).translate(_UNSEEN).casefold()
+    words = " ".join(plain.split())
+    return _STATUS.get(words) or _STATUS.get(words.strip("().* ").removesuffix("."))
 
 
 class Kind(Enum):

@@ -10,12 +10,16 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from pii.checks import checked
 from pii.findings import Finding
 from pii.framework import Framework, Sum, Variable
 from pii.intake import layout
+from pii.intake.files import InputFile
+from pii.intake.workers import _lost, read_files
 from pii.matrix import matrix_of
 from pii.method import Denomination, Screening, Treatment
 from pii.pipeline import compute, computed_findings
+from tests import corpus
 from tests.batches import (
     CODES,
     FRAMEWORK,
@@ -250,7 +254,6 @@ def met(population: float = 5.0, outlier: float | None = None, **choices: Any) -
 
 
 CASES: dict[str, Case] = {
-    "T101": Case(book(lambda data: data[:500]), book()),
     "T102": Case(book(lambda data: without_sheet(data, layout.HIDDEN)), book()),
     "T103": Case(book(lambda data: with_hidden_fact(data, layout.EDITION, "2019")), book()),
     "T104": Case(book(lambda data: with_hidden_fact(data, layout.VERSION, "0")), book()),
@@ -386,3 +389,28 @@ CASES: dict[str, Case] = {
         met(outlier=1e9, treatment=UNTAMED), met(outlier=1e9, treatment=replace(UNTAMED, points=5))
     ),
 }
+
+
+# ---- files that are refused, and what the reader notices: one file of the corpus for each -------
+
+
+def of_corpus(case: corpus.Case | None) -> Said:
+    """What is told of a file of the corpus; None: of the sound one."""
+
+    def said() -> tuple[Finding, ...]:
+        name = case.file if case else "46-hue.xlsx"
+        file = InputFile(name, case.build() if case else corpus.good())
+        ((submissions, own),) = read_files([file], corpus.framework())
+        return (*own, *checked(submissions, corpus.framework(), None, whole=False)[1])
+
+    return said
+
+
+_CORPUS = {case.outcome: case for case in corpus.cases()}
+CASES |= {
+    code: Case(of_corpus(case), of_corpus(None))
+    for code, case in _CORPUS.items()
+    if code not in CASES and code != corpus.ACCEPT
+}
+# No known file ends a child process that the guard let pass: tests/intake/test_workers.py ends one.
+CASES["F125"] = Case(lambda: (_lost("x.xlsx", late=True),), of_corpus(None))

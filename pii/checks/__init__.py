@@ -15,7 +15,7 @@ from pii.decimals import Ambiguous, as_typed, in_words, read_decimal
 from pii.findings import Finding, in_order
 from pii.framework import Framework, Indicator, Variable
 from pii.provinces import ProvinceList, folded
-from pii.submission import Kind, Observation, Place, Status, Submission
+from pii.submission import HOLES, Kind, Observation, Place, Status, Submission, stated_hole
 
 _PERCENT_VI = " Nếu muốn nói 12,5 %, hãy nhập 12,5 chứ không phải 0,125 hay 1250."
 _PERCENT_EN = " For 12.5 %, type 12.5 and not 0.125 or 1250."
@@ -234,6 +234,8 @@ def understood(cell: Observation, indicator: Indicator) -> tuple[Observation, li
             return _unreadable(cell), [_finding("V109", cell, {**shown, **_units(indicator)})]
         case Kind.TEXT:
             meant = read_decimal(cell.text)
+            if meant is None and (hole := stated_hole(cell.text)):
+                return replace(cell, status=hole), [_stated(cell, indicator, hole)]
             if not isinstance(meant, Decimal):
                 return _unreadable(cell), [_not_understood(cell, indicator, meant)]
             value = meant
@@ -326,6 +328,12 @@ def _typed(name: str, value: Decimal) -> dict[str, str]:
 def _missing(cell: Observation, indicator: Indicator) -> Finding:
     rule = "V101" if indicator.supplier == "province" else "V108"
     return _finding(rule, cell, _units(indicator))
+
+
+def _stated(cell: Observation, indicator: Indicator, hole: Status) -> Finding:
+    vi, en = HOLES[hole]
+    facts = {**_asked(cell.text, indicator), "meaning_vi": vi, "meaning_en": en}
+    return _finding("V306", cell, facts)
 
 
 def _not_understood(cell: Observation, indicator: Indicator, meant: Ambiguous | None) -> Finding:

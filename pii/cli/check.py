@@ -22,7 +22,7 @@ from pii.cli.options import (
     read_inputs,
     refuse_occupied,
 )
-from pii.cli.say import FINDINGS, count_line, print_by_province, say
+from pii.cli.say import FINDINGS, census_line, count_line, print_by_province, say
 
 if TYPE_CHECKING:
     from pii.cost import Cost
@@ -132,6 +132,7 @@ def check(
     else:
         findings = _say_costs(findings, costs, lang, aside)
     say(count_line(findings, len(read.submissions), lang), err=aside)
+    say(census_line(gathered.cells, lang), err=aside)
     if annotate is not None:
         _annotate(annotate, read, gathered, structure, lang, aside)
     if letter is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from pii.census import Census
     from pii.findings import Finding
     from pii.framework import Framework, Language
     from pii.scoring import Gathered
@@ -129,6 +130,16 @@ class Laps:
         for vi, en, seconds in (*self._laps, ("tổng cộng", "in all", whole)):
             name = vi if lang == "vi" else en
             click.echo(f"  {seconds * 1000:9,.0f} ms  {name}")
+
+
+def census_line(cells: Census, lang: Language) -> str:
+    """How many cells are values, holes and errors; the three add up."""
+    if lang == "vi":
+        return f"{cells.cells} ô = {cells.values} có số + {cells.holes} trống + {cells.errors} lỗi."
+    return (
+        f"{cells.cells} cells = {cells.values} values + {cells.holes} holes + "
+        f"{cells.errors} errors."
+    )
 
 
 def say_unproved(count: int, lang: Language) -> NoReturn:

@@ -22,7 +22,15 @@ from pii.cli.options import (
     refuse_occupied,
 )
 from pii.cli.record import write_outcome
-from pii.cli.say import FINDINGS, Laps, count_line, print_findings, print_summary, say
+from pii.cli.say import (
+    FINDINGS,
+    Laps,
+    census_line,
+    count_line,
+    print_findings,
+    print_summary,
+    say,
+)
 
 if TYPE_CHECKING:
     from pii.framework import Language
@@ -273,6 +281,7 @@ def run(
     for note in manifest.notes:
         say(note)
     say(count_line(gathered.findings, len(read.submissions), lang))
+    say(census_line(gathered.cells, lang))
     say(f"Kết quả: {out}" if lang == "vi" else f"Results: {out}")
     for name in ("results.xlsx", "tables", "charts"):
         if (out / name).exists():

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from pii.framework import RESERVED
+from pii.intake.book import Cell
 from pii.intake.brought import Node, Unit
 from pii.intake.foreign import (
     Remarks,
@@ -24,7 +25,6 @@ from pii.intake.foreign import (
     read_foreign,
     words,
 )
-from pii.intake.workbook import Cell
 from pii.submission import Kind
 
 REQUIRED = ("Level", "iCode", "Parent", "Direction", "Type", "Weight")

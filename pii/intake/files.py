@@ -1,19 +1,22 @@
 """Which files are submissions, and which reader each needs."""
 
+import os
 import re
+import stat
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 from pii.errors import DataError
 from pii.findings import Finding
 from pii.framework import Framework
+from pii.intake.archive import MAX_FILE
+from pii.intake.book import opened
+from pii.intake.guard import text_refusal
 from pii.intake.layout import HIDDEN, VALUES
 from pii.intake.tables import read_table
-from pii.intake.workbook import read_workbook
+from pii.intake.workbook import read_book
 from pii.submission import Submission
 
 SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -42,7 +45,7 @@ def input_files(paths: Sequence[str | Path]) -> tuple[tuple[InputFile, ...], tup
     files: dict[str, InputFile] = {}
     passed: list[str] = []
     for path in map(Path, paths):
-        if not path.exists():
+        if not os.path.lexists(path):
             raise DataError(f"{path}: no such file or folder; check the name")
         for name, file in _beneath(path):
             if path.is_dir() and not _is_sheet(file):
@@ -71,20 +74,37 @@ def _bare(name: str) -> str:
 
 
 def _bytes(file: Path) -> bytes:
+    """What a file holds, to one byte beyond what is read; nothing where it is no regular file.
+
+    A link is never followed: it could lead anywhere on this machine.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        return file.read_bytes()
+        if not stat.S_ISREG(file.lstat().st_mode):
+            return b""
+        with open(file, "rb", opener=lambda name, _: os.open(name, flags | _BINARY)) as opened_file:
+            if not stat.S_ISREG(os.fstat(opened_file.fileno()).st_mode):
+                return b""
+            return opened_file.read(MAX_FILE + 1)
     except OSError as error:
         raise DataError(f"{file}: cannot be read ({error.strerror}); is it open?") from None
 
 
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
 def _beneath(path: Path) -> Iterator[tuple[str, Path]]:
-    if path.is_file():
+    if not path.is_dir() or path.is_symlink():
         yield path.name, path
         return
     for file in path.rglob("*"):
         name = file.relative_to(path).as_posix()
-        if file.is_file() and not any(part.startswith(".") for part in name.split("/")):
+        if not _is_folder(file) and not any(part.startswith(".") for part in name.split("/")):
             yield name, file
+
+
+def _is_folder(file: Path) -> bool:
+    return stat.S_ISDIR(file.lstat().st_mode)
 
 
 def _is_sheet(file: Path) -> bool:
@@ -92,20 +112,21 @@ def _is_sheet(file: Path) -> bool:
 
 
 def read_file(
-    file: InputFile, framework: Framework, *, accept: tuple[str, ...] = ()
+    file: InputFile, framework: Framework, *, accept: tuple[str, ...] = (), second: bool = False
 ) -> tuple[tuple[Submission, ...], tuple[Finding, ...]]:
-    """Submissions and first findings of one file: a filled template, or a table."""
-    if file.name.lower().endswith(TABLES) or _is_plain_workbook(file.data):
-        return read_table(file.data, file.name, framework)
-    submission, findings = read_workbook(file.data, file.name, framework, accept=accept)
+    """Submissions and first findings of one file: a filled template, or a table.
+
+    Safe, but not proof against a parser that ends its process: `workers.read_files` is.
+
+    second : whether a second reader must agree on every cell (`book.opened`).
+    """
+    if file.name.lower().endswith(TABLES) and not file.data.startswith(b"PK"):
+        refused = text_refusal(file.data, file.name)
+        return ((), (refused,)) if refused else read_table(file.data, file.name, framework)
+    book = opened(file.data, file.name, second=second)
+    if isinstance(book, Finding):
+        return (), (book,)
+    if not (book.titles_like(HIDDEN) or book.titles_like(VALUES)):
+        return read_table(book, file.name, framework)
+    submission, findings = read_book(book, framework, accept)
     return ((submission,) if submission else ()), findings
-
-
-def _is_plain_workbook(data: bytes) -> bool:
-    """Whether it is a workbook with neither of the template's sheets: then it can be a table."""
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            sheets = archive.read("xl/workbook.xml").decode("utf-8", "replace")
-    except (zipfile.BadZipFile, KeyError, OSError):
-        return False
-    return not any(f'name="{name}"' in sheets for name in (HIDDEN, VALUES))

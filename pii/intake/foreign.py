@@ -12,11 +12,11 @@ from functools import lru_cache
 from io import StringIO
 from math import isfinite
 
-from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from pii.errors import DataError
-from pii.intake.workbook import Cell, opened, sheet_named
+from pii.findings import Finding
+from pii.intake.book import Book, Cell, opened
 from pii.submission import Kind, Place
 
 MISSING = frozenset({"", "na", "nan", "<na>", "n/a", "#n/a", "null"})
@@ -145,20 +145,21 @@ def _is_workbook(data: bytes) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _books(data: bytes) -> tuple[Workbook, Workbook] | Mapping[str, str]:
+def _book(data: bytes, file: str) -> Book | Finding:
     # A workbook that holds both tables is opened once: that is most of the work.
-    return opened(data)
+    return opened(data, file)
 
 
 def _workbook(data: bytes, file: str, title: str, remarks: Remarks) -> list[list[Cell]] | None:
-    books = _books(data)
-    if not isinstance(books, tuple):
-        remarks.fault(file, f"cannot be read: {books['reason_en']}; save it as .xlsx or CSV")
+    book = _book(data, file)
+    if isinstance(book, Finding):
+        there, _, remedy = book.parts("en")
+        remarks.fault(file, f"cannot be read: {there}. {remedy}")
         return None
-    titles = [sheet.title for sheet in books[0].worksheets if sheet.sheet_state == "visible"]
-    sheet = sheet_named(books, file, title)
+    titles = book.visible
+    sheet = book.sheet(title)
     if sheet is None and titles:
-        sheet = sheet_named(books, file, titles[0])
+        sheet = book.sheet(titles[0])
         if len(titles) > 1:
             remarks.note(
                 f"{file}: no sheet is named {title}; the first, {titles[0]}, is read, not "

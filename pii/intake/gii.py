@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pii.framework import Assumption
+from pii.intake.book import Cell
 from pii.intake.brought import Brought, Node, Unit, framework_of, plain_method
 from pii.intake.foreign import (
     Remarks,
@@ -20,7 +21,6 @@ from pii.intake.foreign import (
     read_foreign,
     words,
 )
-from pii.intake.workbook import Cell
 from pii.method import Normalisation, refuse_misfit
 from pii.submission import Kind
 

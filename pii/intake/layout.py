@@ -1,5 +1,6 @@
 """What a template looks like, said once for the side that writes it and the side that reads it."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from hashlib import sha256
@@ -47,9 +48,14 @@ def issued(code: str) -> str:
     return f"issued {code}"
 
 
+_UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")  # of no width
+
+
 def plain(text: str) -> str:
     """A text as it is compared: composed (NFC), every run of white space one space."""
-    return " ".join(unicodedata.normalize("NFC", text).replace("_x000D_", " ").split())
+    if not text.isascii():
+        text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(text.replace("_x000D_", " ").split())
 
 
 def stacked(vi: str, en: str) -> str:

@@ -8,13 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from io import StringIO
 
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
-
 from pii.checks.codes import code_meant, nearest_code, unlike
 from pii.findings import Finding
 from pii.framework import RESERVED, Framework
-from pii.intake.workbook import Cell, opened, sheet_named
+from pii.intake.book import Book, Cell, doubts, opened
+from pii.intake.markup import letters_of
 from pii.submission import Kind, Observation, Part, Place, Submission
 
 PROVINCE = "province"
@@ -27,7 +25,7 @@ Rows = Sequence[Sequence[Cell]]
 
 
 def read_table(
-    data: bytes, name: str, framework: Framework
+    given: bytes | Book, name: str, framework: Framework
 ) -> tuple[tuple[Submission, ...], tuple[Finding, ...]]:
     """Submissions from a table, one per province, with what is wrong in its shape.
 
@@ -38,16 +36,20 @@ def read_table(
     `denominator`.
     In a CSV separated by commas or tabs numbers are written as machines do (1234.56); in one
     separated by semicolons, as Vietnamese Excel writes them, they are read like typed text.
+
+    given : the bytes of a workbook, or of a CSV that the guard let pass; or an open workbook
     """
     beside: tuple[Finding, ...] = ()
-    if _is_xlsx(data):
-        books = opened(data)
-        if not isinstance(books, tuple):
-            return (), (Finding("T101", Place(name), facts=books),)
-        rows, beside = _xlsx_rows(books, name)
+    if isinstance(given, bytes) and given.startswith(b"PK"):
+        book = opened(given, name)
+        if isinstance(book, Finding):
+            return (), (book,)
+        given = book
+    if isinstance(given, Book):
+        rows, beside = _xlsx_rows(given)
     else:
         try:
-            rows = _csv_rows(data, name)
+            rows = _csv_rows(given, name)
         except (UnicodeDecodeError, csv.Error) as error:
             return (), (_no_csv(name, error),)
     rows = _rectangular([row for row in rows if any(c.kind is not Kind.BLANK for c in row)])
@@ -57,15 +59,13 @@ def read_table(
         vi, en = lacking
         return (), (Finding("T110", Place(name), facts={"missing_vi": vi, "missing_en": en}),)
     if LONG[0] in head:
-        odd = (
-            *_odd_years(rows, head, framework),
-            *_unlike_codes(rows, head, framework),
-            *_beside(rows, head),
-            *beside,
-        )
-        return tuple(_long(rows, head, framework)), odd
-    submissions, findings = _wide(rows, head, framework)
-    return submissions, (*findings, *_beside(rows, head), *beside)
+        submissions = tuple(_long(rows, head, framework))
+        findings = (*_odd_years(rows, head, framework), *_unlike_codes(rows, head, framework))
+    else:
+        submissions, findings = _wide(rows, head, framework)
+    said = [cell for one in submissions for cell in one.observations]
+    doubted = doubts([cell for cell in said if cell.indicator in framework.codes], rows)
+    return submissions, (*findings, *doubted, *_beside(rows, head), *beside)
 
 
 def _word(text: str) -> str:
@@ -96,7 +96,7 @@ def _rectangular(rows: Rows) -> Rows:
 
 def _blank_beside(first: Cell, j: int) -> Cell:
     row = first.place.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    return Cell(replace(first.place, cell=f"{get_column_letter(j + 1)}{row}"), Kind.BLANK)
+    return Cell(replace(first.place, cell=f"{letters_of(j + 1)}{row}"), Kind.BLANK)
 
 
 def _beside(rows: Rows, head: list[str]) -> tuple[Finding, ...]:
@@ -117,17 +117,13 @@ def _no_csv(name: str, error: Exception) -> Finding:
     return Finding("T101", Place(name), facts={"reason_vi": vi, "reason_en": en})
 
 
-def _is_xlsx(data: bytes) -> bool:
-    return data[:4] == b"PK\x03\x04"
-
-
 def _csv_rows(data: bytes, name: str) -> Rows:
     text = data.decode("utf-8-sig")
     first = text.lstrip().partition("\n")[0]
     mark = max(",;\t", key=first.count)
     return [
         [
-            Cell(Place(name, "", f"{get_column_letter(j)}{i}"), _csv_kind(field, mark), field)
+            Cell(Place(name, "", f"{letters_of(j)}{i}"), _csv_kind(field, mark), field)
             for j, field in enumerate(row, 1)
         ]
         for i, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=mark), 1)
@@ -142,19 +138,18 @@ def _csv_kind(text: str, mark: str) -> Kind:
     return Kind.TEXT
 
 
-def _xlsx_rows(books: tuple[Workbook, Workbook], name: str) -> tuple[Rows, tuple[Finding, ...]]:
+def _xlsx_rows(book: Book) -> tuple[Rows, tuple[Finding, ...]]:
     """The first visible sheet, and a finding for each other one that holds anything."""
-    titles = [sheet.title for sheet in books[0].worksheets if sheet.sheet_state == "visible"]
-    sheets = [sheet for title in titles if (sheet := sheet_named(books, name, title))]
+    sheets = [sheet for title in book.visible if (sheet := book.sheet(title))]
     if not sheets:
-        return [], ()
+        return [], book.notes
     first, *others = sheets
     rows = [
         [first.at(row, column) for column in range(1, max(cells) + 1)]
         for row, cells in first.rows.items()
     ]
     unread = [Finding("T111", s.place, facts={"sheet": s.place.sheet}) for s in others if s.rows]
-    return rows, tuple(unread)
+    return rows, (*unread, *book.notes)
 
 
 def _long(rows: Rows, head: list[str], framework: Framework) -> Iterator[Submission]:

@@ -5,76 +5,52 @@ Rows are found by code and columns by header, wherever they stand; nothing is gu
 
 import re
 import unicodedata
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from io import BytesIO
 from math import isclose
-from typing import Any
-from zipfile import BadZipFile, ZipFile
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils import get_column_letter
 
 from pii.checks.codes import code_meant, unlike
 from pii.decimals import in_words
 from pii.findings import Finding
 from pii.framework import Framework, Indicator
 from pii.intake import layout
+from pii.intake.book import Book, Cell, Sheet, doubts, opened
+from pii.intake.markup import letters_of, ref_of
 from pii.provinces import folded
 from pii.submission import Kind, Observation, Part, Place, Submission
 
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and the shell around an encrypted .xlsx
-_NO_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # parts of a number format that are plain text
-_YEAR = re.compile(r"[12]\d{3}")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell as read: where, what kind, its text as typed, and the formula behind it."""
-
-    place: Place
-    kind: Kind
-    text: str = ""
-    formula: str = ""
-
-    @property
-    def said(self) -> str:
-        """What stands there, for cells that hold words; the formula where it has no result."""
-        return self.text.strip() or self.formula
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The cells of a sheet that hold anything, by row and column from 1."""
-
-    place: Place
-    rows: Mapping[int, Mapping[int, Cell]]
-
-    def at(self, row: int, column: int) -> Cell:
-        """That cell; BLANK where nothing stands."""
-        where = Place(self.place.file, self.place.sheet, f"{get_column_letter(column)}{row}")
-        return self.rows.get(row, {}).get(column) or Cell(where, Kind.BLANK)
+_YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 
 
 def read_workbook(
-    data: bytes, name: str, framework: Framework, *, accept: tuple[str, ...] = ()
+    data: bytes,
+    name: str,
+    framework: Framework,
+    *,
+    accept: tuple[str, ...] = (),
+    second: bool = False,
 ) -> tuple[Submission | None, tuple[Finding, ...]]:
     """What a filled template says, raw, and what is wrong with the template itself.
 
     name : how findings call the file.
     accept : ids of other editions whose templates are read too.
+    second : whether a second reader must agree on every cell (`book.opened`).
 
     No submission (None) where the cells cannot be found; the findings then say why. Unknown and
     repeated codes stay among the observations, for the checks to judge. A file that cannot be
     opened is a finding, never an exception.
     """
-    books = opened(data)
-    if not isinstance(books, tuple):
-        return None, (Finding("T101", Place(name), facts=books),)
-    hidden = sheet_named(books, name, layout.HIDDEN)
+    book = opened(data, name, second=second)
+    if isinstance(book, Finding):
+        return None, (book,)
+    return read_book(book, framework, accept)
+
+
+def read_book(
+    book: Book, framework: Framework, accept: tuple[str, ...]
+) -> tuple[Submission | None, tuple[Finding, ...]]:
+    """The same, of a workbook that is open."""
+    name = book.file
+    hidden = book.sheet(layout.HIDDEN)
     facts = _stated(hidden) if hidden else {}
     if layout.MADE_BY not in facts or layout.EDITION not in facts:
         return None, (Finding("T102", Place(name), facts={"sheet": layout.HIDDEN}),)
@@ -83,10 +59,12 @@ def read_workbook(
         foreign = {"found": edition, "expected": framework.id}
         return None, (Finding("T103", facts[layout.EDITION].place, province, facts=foreign),)
     own = edition == framework.id
-    findings = [*_version(facts, framework, province)] if own else []
+    findings = [*book.notes]
+    if own:
+        findings += _version(facts, framework, province)
     if not province:
         findings.append(Finding("P102", Place(name, layout.HIDDEN)))
-    sheet = sheet_named(books, name, layout.VALUES)
+    sheet = book.sheet(layout.VALUES)
     if sheet is None:
         missing = {
             "missing_vi": f"trang tính “{layout.VALUES}”",
@@ -95,12 +73,18 @@ def read_workbook(
         return None, (*findings, Finding("T105", Place(name), province, facts=missing))
     head, columns, faults = _columns(sheet, province)
     findings += faults
-    findings += _province_lines(books, name, sheet, head, facts)
+    findings += _province_lines(book, sheet, head, facts)
+    findings += _rivals(book, sheet, province)
     if any(key not in columns for key in layout.NEEDED):
         return None, tuple(findings)
     observations, faults = _observations(sheet, head, columns, framework, province)
     findings += faults
     findings += _not_as_issued(facts, observations, framework)
+    findings += _concealed(sheet, head, columns, observations, province)
+    findings += doubts(
+        [cell for cell in observations if cell.indicator in framework.codes],
+        [row.values() for row in sheet.rows.values()],
+    )
     if own:
         findings += _absent(sheet, observations, framework, province)
     submission = Submission(
@@ -112,112 +96,6 @@ def read_workbook(
         name=_fact(facts, layout.PROVINCE_NAME),
     )
     return submission, tuple(findings)
-
-
-# ------------------------------------------------------------------------------- opening ------
-
-
-def opened(data: bytes) -> tuple[Workbook, Workbook] | Mapping[str, str]:
-    """The workbook with stored values and again with formulas, or the reason there is none."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of parts it drops; none is read here
-            return load_workbook(BytesIO(data), data_only=True), load_workbook(BytesIO(data))
-    except Exception as error:  # whatever a damaged file makes the parsers raise
-        vi, en = _reason(data, error)
-        return {"reason_vi": vi, "reason_en": en}
-
-
-def _reason(data: bytes, error: Exception) -> tuple[str, str]:
-    if not data:
-        return "tệp rỗng", "the file is empty"
-    if data.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            return "tệp đặt mật khẩu", "it is locked by a password"
-        return "định dạng .xls cũ", "it is in the old .xls format"
-    if data.startswith(b"%PDF"):
-        return "đây là tệp PDF", "it is a PDF"
-    try:
-        parts = ZipFile(BytesIO(data)).namelist()
-    except (BadZipFile, ValueError, OSError):
-        if data.startswith(b"PK"):
-            return "tệp hỏng hoặc tải về chưa hết", "it is damaged or cut short"
-        return "không phải tệp Excel", "it is not an Excel file"
-    for part, vi, en in (
-        ("xl/workbook.bin", "định dạng .xlsb", "it is in the .xlsb format"),
-        ("content.xml", "định dạng OpenDocument (.ods)", "it is in the OpenDocument format (.ods)"),
-        ("word/document.xml", "đây là tệp Word", "it is a Word document"),
-    ):
-        if part in parts:
-            return vi, en
-    kind = type(error).__name__
-    return f"tệp hỏng: {kind}", f"it is damaged: {kind}"
-
-
-def sheet_named(books: tuple[Workbook, Workbook], file: str, title: str) -> Sheet | None:
-    """The sheet of that title, whatever its case, marks and spaces; None where there is none."""
-    for stored in books[0].worksheets:
-        if layout.plain(stored.title).casefold() == layout.plain(title).casefold():
-            typed = books[1][stored.title]
-            place = Place(file, stored.title)
-            rows: dict[int, dict[int, Cell]] = {}
-            # not iter_rows: one stray cell in row 1,048,576 would make it visit them all
-            for (row, column), cell in sorted(stored._cells.items()):
-                where = Place(file, stored.title, cell.coordinate)
-                read = read_cell(cell, typed.cell(row, column), where)
-                if read.kind is not Kind.BLANK or read.formula:
-                    rows.setdefault(row, {})[column] = read
-            return Sheet(place, rows)
-    return None
-
-
-def read_cell(stored: Any, typed: Any, place: Place) -> Cell:
-    """One cell of a workbook that was loaded twice, for its values and for its formulas.
-
-    A number that the cell shows as per cent is the text that was typed: 12.5 %, stored by Excel
-    as 0.125, comes back as "12.5%".
-    """
-    formula = _formula(typed)
-    value = stored.value
-    match value:
-        case None:
-            # a formula whose result is empty text is calculated, and blank
-            waits = bool(formula) and stored.data_type != "str"
-            return Cell(place, Kind.UNCALCULATED if waits else Kind.BLANK, "", formula)
-        case bool():
-            return Cell(place, Kind.BOOLEAN, str(value).upper(), formula)
-        case int() | float():
-            if "%" in _NO_FORMAT.sub("", stored.number_format):
-                return Cell(place, Kind.PERCENT, _as_percent(value), formula)
-            return Cell(place, Kind.NUMBER, _as_number(value), formula)
-        case datetime() if value.time() == time():
-            return Cell(place, Kind.DATE, value.date().isoformat(), formula)
-        case datetime() | date() | time() | timedelta():
-            return Cell(place, Kind.DATE, str(value), formula)
-    text = str(value)
-    if stored.data_type == "e":
-        return Cell(place, Kind.ERROR, text, formula)
-    return (
-        Cell(place, Kind.TEXT, text, formula)
-        if text.strip()
-        else Cell(place, Kind.BLANK, "", formula)
-    )
-
-
-def _formula(typed: Any) -> str:
-    if typed.data_type != "f":
-        return ""
-    return str(getattr(typed.value, "text", None) or typed.value)  # array formulas hold a text
-
-
-def _as_number(value: int | float) -> str:
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return repr(value)
-
-
-def _as_percent(value: int | float) -> str:
-    return f"{Decimal(repr(value)).scaleb(2).normalize():f}%"
 
 
 # ---------------------------------------------------------------------- the hidden sheet ------
@@ -246,18 +124,14 @@ def _version(facts: Mapping[str, Cell], framework: Framework, province: str) -> 
 
 
 def _province_lines(
-    books: tuple[Workbook, Workbook],
-    file: str,
-    values: Sheet,
-    head: int,
-    facts: Mapping[str, Cell],
+    book: Book, values: Sheet, head: int, facts: Mapping[str, Cell]
 ) -> Iterator[Finding]:
     """Whether the visible sheets state the province that the hidden one does."""
     province = _fact(facts, layout.PROVINCE_CODE)
     if not province:
         return
     expected = layout.province_text(province, _fact(facts, layout.PROVINCE_NAME))
-    for sheet in (values, sheet_named(books, file, layout.GUIDE)):
+    for sheet in (values, book.sheet(layout.GUIDE)):
         if sheet is None:  # a guide that was thrown away does no harm
             continue
         stated = _province_line(sheet, head if sheet is values and head else None)
@@ -282,6 +156,44 @@ def _province_line(sheet: Sheet, before: int | None) -> Cell | None:
                 beside = [other for at, other in row.items() if at > column]
                 return beside[0] if beside else sheet.at(number, column + 1)
     return None
+
+
+def _rivals(book: Book, values: Sheet, province: str) -> Iterator[Finding]:
+    """Other sheets that look like the sheet of values: which of the two counts, nobody says."""
+    for title in book.visible:
+        other = book.sheet(title) if title != values.place.sheet else None
+        if other and any(len(_headers(row)) >= 5 for row in other.rows.values()):
+            facts = {"sheet": title, "values": values.place.sheet}
+            yield Finding("T205", other.place, province, facts=facts)
+
+
+def _concealed(
+    sheet: Sheet,
+    head: int,
+    columns: Mapping[str, int],
+    observations: Sequence[Observation],
+    province: str,
+) -> Iterator[Finding]:
+    """Hidden rows, columns and sheet, whose cells are read all the same; cells that were merged."""
+    if sheet.state != "visible":
+        yield Finding("T204", sheet.place, province, facts={"sheet": sheet.place.sheet})
+    own = {ref_of(cell.place.cell)[0]: cell for cell in observations}
+    for row, cell in own.items():
+        if row in sheet.marks.hidden_rows:
+            facts = {"code": cell.indicator, "row": str(row)}
+            yield Finding("T201", cell.place, province, cell.indicator, facts)
+    for key, column in columns.items():
+        if any(low <= column <= high for low, high in sheet.marks.hidden_columns):
+            facts = {"header": layout.HEADERS[key][0]}
+            yield Finding("T202", sheet.at(head, column).place, province, facts=facts)
+    needed = {columns[key] for key in layout.NEEDED}
+    for top, left, low, right in sheet.marks.merges:
+        if (top, left) == (low, right) or not any(left <= at <= right for at in needed):
+            continue
+        for row in sorted(row for row in own if top <= row <= low):
+            area = f"{letters_of(left)}{top}:{letters_of(right)}{low}"
+            facts = {"code": own[row].indicator, "found": area}
+            yield Finding("T203", own[row].place, province, own[row].indicator, facts)
 
 
 # --------------------------------------------------------------------- the visible sheet ------

@@ -245,7 +245,7 @@ def test_another_encoding() -> None:
 
 def test_a_damaged_workbook() -> None:
     done = read_table(b"PK\x03\x04 and nothing more", "t.xlsx", FRAMEWORK)
-    assert rules(done) == ["T101"]
+    assert rules(done) == ["F109"]
     assert done[1][0].place.file == "t.xlsx"
     assert done[0] == ()
 

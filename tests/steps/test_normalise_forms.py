@@ -260,3 +260,11 @@ def test_an_indicator_without_data_has_no_scores(name: str) -> None:
     scores = EVERY[name](x, BOTH)
     assert np.isnan(scores[:, 1]).all()
     np.testing.assert_array_equal(scores[:, 0], EVERY[name](X, BOTH)[:, 0])
+
+
+def test_a_province_alone_is_all_there_is() -> None:
+    alone, up = np.array([[nan], [5.0]]), np.array([True])
+    assert rank_shares(alone, up)[1, 0] == 1
+    assert above_or_below_mean(alone, up)[1, 0] == 0
+    with pytest.raises(ValueError, match=r"^the mean is not above zero in column 0$"):
+        above_or_below_mean(-alone, up)

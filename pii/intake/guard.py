@@ -1,0 +1,343 @@
+"""What stands before every parser: a workbook is judged by its bytes, and only then opened.
+
+The order is cheap and final first: what kind of file it is, its container (`archive`), which
+parts it has, the markup of each part, and the cells of each sheet (`markup`). What passes is
+handed on as `Contents`; the readers get nothing else.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from posixpath import dirname, join, normpath
+
+from pii.findings import Finding
+from pii.intake.archive import MAX_FILE, Refusal, unpacked
+from pii.intake.markup import Marks, attributes_of, marked, refuse_tags, strings_of
+from pii.submission import Place
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and the shell around an encrypted .xlsx
+_MAGIC = (
+    (b"%PDF", "tệp PDF", "a PDF"),
+    (b"{\\rtf", "tệp RTF", "an RTF document"),
+    (b"\x89PNG", "tệp ảnh", "an image"),
+    (b"\xff\xd8\xff", "tệp ảnh", "an image"),
+    (b"GIF8", "tệp ảnh", "an image"),
+    (b"Rar!", "tệp nén RAR", "a RAR archive"),
+    (b"7z\xbc\xaf", "tệp nén 7z", "a 7z archive"),
+    (b"\x1f\x8b", "tệp nén gzip", "a gzip archive"),
+    (b"MZ", "chương trình", "a program"),
+    (b"\x7fELF", "chương trình", "a program"),
+)
+_BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")  # .xls older than OLE
+_KINDS = (  # by a part that only they have
+    ("word/document.xml", "tệp Word", "a Word document"),
+    ("ppt/presentation.xml", "tệp PowerPoint", "a PowerPoint file"),
+    ("AndroidManifest.xml", "ứng dụng", "a program"),
+)
+MAX_LINES, MAX_LINE, MAX_FIELDS = 20_000, 100_000, 1_000  # of a CSV
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
+_STRICT = "http://purl.oclc.org/ooxml/"
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_MACROS = ("vbaproject", "macrosheet", "activex", "vbadata", "intlmacrosheet", "dialogsheet")
+_UNREAD = (  # parts that are neither read nor harmful; each is said once
+    ("xl/connections.xml", "kết nối dữ liệu", "a data connection"),
+    ("xl/querytables/", "truy vấn dữ liệu", "a data query"),
+    ("xl/embeddings/", "đối tượng nhúng", "an embedded object"),
+    ("xl/model/", "mô hình dữ liệu", "a data model"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A workbook that passed: what the readers are given, and what the guard noticed.
+
+    sheets : title → the part that holds it, worksheets only, in the order of the workbook
+    marks : part → what stands in its cells beyond their values
+    notes : rules broken that do not stop the reading, with their facts
+    """
+
+    parts: Mapping[str, bytes]
+    sheets: Mapping[str, str]
+    marks: Mapping[str, Marks]
+    notes: tuple[tuple[str, Mapping[str, str]], ...] = ()
+
+
+def guarded(data: bytes, name: str) -> Contents | Finding:
+    """The contents of a workbook, or the finding that refuses it. No exception leaves here."""
+    try:
+        return _contents(data)
+    except Refusal as refusal:
+        return Finding(refusal.rule, Place(name), facts=refusal.facts)
+
+
+def _contents(data: bytes) -> Contents:
+    _refuse_kind(data)
+    parts = unpacked(data)
+    _refuse_parts(parts)
+    refuse_tags(parts)
+    main = _main_part(parts)
+    relations = _relations(parts, main)
+    _refuse_macros(parts, relations)
+    if _STRICT.encode() in parts[main][:4096]:
+        raise Refusal("F121")
+    sheets = _sheets(parts, main, relations)
+    strings = next(
+        (one.part for one in relations.values() if one.kind == "sharedStrings"),
+        "",
+    )
+    raised = strings_of(strings, parts[strings]) if strings else ()
+    marks = {part: marked(part, title, parts[part], raised) for title, part in sheets.items()}
+    for part, content in parts.items():
+        if part.endswith((".xml", ".rels")) and part not in marks and part != strings:
+            attributes_of(part, content)  # well formed, and within its limits
+    return Contents(
+        _for_readers(parts, main, relations, sheets), sheets, marks, tuple(_notes(parts))
+    )
+
+
+def text_refusal(data: bytes, name: str) -> Finding | None:
+    """Why a file is not read as a CSV; None where its bytes may be."""
+    try:
+        _refuse_text(data)
+    except Refusal as refusal:
+        return Finding(refusal.rule, Place(name), facts=refusal.facts)
+    return None
+
+
+def _refuse_text(data: bytes) -> None:
+    _refuse_size(data)
+    _refuse_ole(data)
+    vi, en = _kind(data)
+    if not en.startswith(("a text", "not an Excel")):
+        raise Refusal("F108", kind_vi=vi, kind_en=en)
+    if (odd := _CONTROL.search(data)) and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        at = data.count(b"\n", 0, odd.start()) + 1
+        raise Refusal("F126", why_vi=f"ký tự điều khiển ở dòng {at}",
+                      why_en=f"a control character in line {at}")  # fmt: skip
+    lines = data.splitlines()
+    if len(lines) > MAX_LINES:
+        raise Refusal("F126", why_vi=f"hơn {MAX_LINES} dòng", why_en=f"more than {MAX_LINES} lines")
+    for at, line in enumerate(lines, 1):
+        if len(line) > MAX_LINE or max(map(line.count, (b",", b";", b"\t"))) > MAX_FIELDS:
+            raise Refusal("F126", why_vi=f"dòng {at} quá dài", why_en=f"line {at} is too long")
+
+
+# ------------------------------------------------------------------------------ what it is ------
+
+
+def _refuse_kind(data: bytes) -> None:
+    _refuse_size(data)
+    _refuse_ole(data)
+    if not data.startswith(b"PK"):
+        vi, en = _kind(data)
+        raise Refusal("F108", kind_vi=vi, kind_en=en)
+
+
+def _refuse_size(data: bytes) -> None:
+    if not data:
+        raise Refusal("F101")
+    if len(data) > MAX_FILE:
+        raise Refusal("F102", limit=str(MAX_FILE >> 20))
+
+
+def _refuse_ole(data: bytes) -> None:
+    if data.startswith(_OLE):
+        locked = "EncryptedPackage".encode("utf-16-le") in data
+        raise Refusal("F103" if locked else "F104")
+    if data.startswith(_BIFF):
+        raise Refusal("F104")
+
+
+def _kind(data: bytes) -> tuple[str, str]:
+    for magic, vi, en in _MAGIC:
+        if data.startswith(magic):
+            return vi, en
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")):
+        return "trang web (HTML)", "a web page (HTML)"
+    if start.startswith(b"<?xml"):
+        if b"urn:schemas-microsoft-com:office:spreadsheet" in data[:4096]:
+            return "bảng tính XML 2003", "an XML Spreadsheet of 2003"
+        return "tệp XML", "an XML file"
+    if b"\x00" not in data[:4096] and any(mark in start for mark in (b",", b";", b"\t")):
+        return "văn bản hoặc CSV", "a text or CSV file"
+    return "tệp không phải Excel", "not an Excel file"
+
+
+def _refuse_parts(parts: Mapping[str, bytes]) -> None:
+    for known, rule in (("xl/workbook.bin", "F105"), ("content.xml", "F106")):
+        if known in parts:
+            raise Refusal(rule)
+    for known, vi, en in _KINDS:
+        if known in parts:
+            raise Refusal("F108", kind_vi=vi, kind_en=en)
+    if "[Content_Types].xml" not in parts or not any(p.startswith("xl/") for p in parts):
+        inside = next((p for p in parts if p.lower().endswith((".xlsx", ".xls", ".ods"))), "")
+        raise Refusal(
+            "F108",
+            kind_vi=f"tệp nén chứa {inside}" if inside else "tệp nén, không phải Excel",
+            kind_en=f"an archive that holds {inside}" if inside else "an archive, no workbook",
+        )
+
+
+# ------------------------------------------------------------------------- parts and links ------
+
+
+@dataclass(frozen=True, slots=True)
+class _Relation:
+    kind: str  # the last word of its type
+    part: str  # "" where it leads outside
+    target: str
+
+
+def _relations(parts: Mapping[str, bytes], part: str) -> Mapping[str, _Relation]:
+    """Where a part leads, by id; the targets inside must be there, under just that name."""
+    folder, _, file = part.rpartition("/")
+    listing = join(folder, "_rels", f"{file}.rels")
+    found: dict[str, _Relation] = {}
+    for tag, given in attributes_of(listing, parts[listing]) if listing in parts else ():
+        if tag != "Relationship":
+            continue
+        kind = given.get("Type", "").rpartition("/")[2]
+        target = given.get("Target", "")
+        outside = given.get("TargetMode", "") == "External"
+        where = target[1:] if target.startswith("/") else normpath(join(folder, target))
+        if given.get("Id", "") in found:
+            raise Refusal("F110", why_vi=f"{listing} lặp mã liên kết",
+                          why_en=f"{listing} repeats a relationship")  # fmt: skip
+        found[given.get("Id", "")] = _Relation(kind, "" if outside else where, target)
+    return found
+
+
+def _main_part(parts: Mapping[str, bytes]) -> str:
+    types = attributes_of("[Content_Types].xml", parts["[Content_Types].xml"])
+    for _, given in types:
+        kind = given.get("ContentType", "").lower()
+        if "macroenabled" in kind or any(word in kind for word in _MACROS):
+            raise Refusal("F107")
+    if any("sheet.binary" in given.get("ContentType", "") for _, given in types):
+        raise Refusal("F105")
+    mains = [
+        one.part for one in _relations(parts, "").values()
+        if one.kind == "officeDocument"
+    ]  # fmt: skip
+    stated = [
+        g["PartName"][1:] for _, g in types if g.get("ContentType") == _WORKBOOK and "PartName" in g
+    ]
+    if len(mains) != 1 or mains[0] not in parts or (stated and stated != mains):
+        raise _incomplete("xl/workbook.xml")
+    return mains[0]
+
+
+def _incomplete(part: str) -> Refusal:
+    return Refusal("F123", part=part)
+
+
+def _refuse_macros(parts: Mapping[str, bytes], relations: Mapping[str, _Relation]) -> None:
+    names = (*parts, *(one.kind for one in relations.values()))
+    if any(word in name.lower() for name in names for word in _MACROS):
+        raise Refusal("F107")
+    for part, content in parts.items():
+        links = part.lower().startswith("xl/externallinks/")
+        if links and (b"ddeLink" in content or b"oleLink" in content):
+            raise Refusal("F120", part=part)
+
+
+def _sheets(
+    parts: Mapping[str, bytes], main: str, relations: Mapping[str, _Relation]
+) -> Mapping[str, str]:
+    sheets: dict[str, str] = {}
+    taken: set[str] = set()
+    for tag, given in attributes_of(main, parts[main]):
+        if tag != "sheet":
+            continue
+        link = next((v for k, v in given.items() if k.endswith(":id")), "")
+        one = relations.get(link)
+        if one is None or not one.part:
+            raise Refusal("F120", part=one.target if one else main)
+        if one.part not in parts:
+            raise _incomplete(one.part)
+        if one.kind == "chartsheet":
+            continue
+        title = given.get("name", "")
+        if (
+            one.kind != "worksheet"
+            or one.part in taken
+            or title.casefold() in {known.casefold() for known in sheets}
+        ):
+            raise Refusal(
+                "F110",
+                why_vi=f"trang tính “{title}” bị khai hai lần hoặc sai loại",
+                why_en=f"sheet “{title}” is declared twice or as another kind",
+            )
+        sheets[title] = one.part
+        taken.add(one.part)
+    if not sheets:
+        raise _incomplete("xl/worksheets")
+    return sheets
+
+
+def _notes(parts: Mapping[str, bytes]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    links = [part for part in parts if part.lower().startswith("xl/externallinks/externallink")]
+    if links:
+        yield "F201", {"count": str(len(links))}
+    for start, vi, en in _UNREAD:
+        if any(part.lower().startswith(start) for part in parts):
+            yield "F202", {"what_vi": vi, "what_en": en}
+
+
+# ------------------------------------------------------------------- what the readers get ------
+
+
+def _for_readers(
+    parts: Mapping[str, bytes],
+    main: str,
+    relations: Mapping[str, _Relation],
+    sheets: Mapping[str, str],
+) -> Mapping[str, bytes]:
+    """The parts that hold cells, and of the links of a sheet only those that its cells name.
+
+    Pictures, charts, comments, pivots, properties and links to elsewhere stay behind: nothing in
+    them is data, and a date in the wrong form there makes a parser refuse a sound workbook.
+    """
+    folder, _, file = main.rpartition("/")
+    kept = ["[Content_Types].xml", "_rels/.rels", main, join(folder, "_rels", f"{file}.rels")]
+    kept += [
+        one.part
+        for one in relations.values()
+        if one.kind in ("sharedStrings", "styles", "theme") and one.part
+    ]
+    kept += sheets.values()
+    given = {part: parts[part] for part in kept if part in parts}
+    for part in sheets.values():
+        links = {
+            key: one
+            for key, one in _relations(parts, part).items()
+            if one.kind in ("hyperlink", "table")
+        }
+        if links:
+            listing = join(dirname(part), "_rels", f"{part.rpartition('/')[2]}.rels")
+            given[listing] = _listing(links)
+            given |= {
+                one.part: parts[one.part]
+                for one in links.values()
+                if one.kind == "table" and one.part in parts
+            }
+    return given
+
+
+def _listing(links: Mapping[str, _Relation]) -> bytes:
+    base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    rows = "".join(
+        f'<Relationship Id="{_quoted(key)}" Type="{base}/{one.kind}" '
+        f'Target="{"/" + _quoted(one.part) if one.kind == "table" else "#"}"/>'
+        for key, one in links.items()
+    )
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'<Relationships xmlns="{package}">{rows}</Relationships>'.encode()
+
+
+def _quoted(text: str) -> str:
+    for mark, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        text = text.replace(mark, name)
+    return text

@@ -1,0 +1,396 @@
+"""The markup of a workbook's parts, walked once by expat: its limits, and the grammar of cells.
+
+Programs disagree about a comment, a character reference or a second `<v>` inside a number; here
+every spelling that they could take for two values is refused, so that one is left.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+from pyexpat import ExpatError, ParserCreate, XMLParserType
+
+from pii.intake.archive import Refusal
+
+MAX_DEPTH, MAX_ATTRIBUTES = 64, 64
+MAX_TAGS = 60_000  # of all parts together: a full template has 6,000, and 60,000 take 0.1 s
+MAX_VALUES = 150_000  # of attributes, of all parts together
+MAX_ROW, MAX_COLUMN = 10_000, 256  # of cells that hold something
+MAX_AREA = 50_000  # cells under merges, and under links, of one sheet
+MAX_TEXT = 200_000  # bytes of one text; a cell holds 32,767 characters
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # of any spreadsheet
+
+_ENCODING = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([^"']*)""")
+_REF = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
+_ROW = re.compile(r"[1-9]\d{0,6}", re.ASCII)
+_NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?")
+_INDEX = re.compile(rb"\d{1,7}")
+_ESCAPED_PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^>]*&")
+_FORMS = {"n", "s", "str", "inlineStr", "b", "e", "d"}
+
+Ref = tuple[int, int]
+Area = tuple[int, int, int, int]
+
+
+@dataclass(slots=True)
+class Marks:
+    """What a sheet says of its cells beyond their values; rows and columns from 1."""
+
+    formulas: dict[Ref, str] = field(default_factory=dict)
+    raised: set[Ref] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    merges: list[Area] = field(default_factory=list)
+
+
+def tags_of(part: str, content: bytes) -> int:
+    """How many tags a part has, at most; no document type, no entity, no encoding but UTF-8."""
+    if not part.endswith((".xml", ".rels", ".vml")) and content.lstrip()[:1] != b"<":
+        return 0
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content[:4]:
+        raise Refusal("F115", part=part)
+    head = content.removeprefix(b"\xef\xbb\xbf")[:200]
+    if (said := _ENCODING.match(head)) and said[1].lower() not in (b"utf-8", b"us-ascii"):
+        raise Refusal("F115", part=part)
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise Refusal("F114", part=part)
+    return content.count(b"<")
+
+
+def refuse_tags(parts: Mapping[str, bytes]) -> None:
+    """Not more tags and attributes, in all parts together, than can be walked at once."""
+    counts = {part: tags_of(part, content) for part, content in parts.items()}
+    values = {part: parts[part].count(b"=") for part, tags in counts.items() if tags}
+    for found, most, vi, en in (
+        (counts, MAX_TAGS, "thẻ", "tags"),
+        (values, MAX_VALUES, "thuộc tính", "attributes"),
+    ):
+        if sum(found.values()) > most:
+            part = max(found, key=lambda name: found[name])
+            raise _beyond(part, f"hơn {most} {vi}", f"more than {most} {en}")
+
+
+def attributes_of(part: str, content: bytes) -> Sequence[tuple[str, Mapping[str, str]]]:
+    """Every element of a part in order: its name without prefix, and its attributes."""
+    found: list[tuple[str, Mapping[str, str]]] = []
+    depth = 0
+
+    def start(tag: str, given: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        _refuse_bulk(part, depth, given)
+        found.append((tag.rpartition(":")[2], given))
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = _parser(start, end)
+    _walk(parser, part, content)
+    return found
+
+
+def strings_of(part: str, content: bytes) -> Sequence[bool]:
+    """For each shared string, whether a piece of it is raised or lowered, like a footnote mark."""
+    found: list[bool] = []
+    depth = begin = 0
+    raised = False
+
+    def start(tag: str, given: dict[str, str]) -> None:
+        nonlocal depth, begin, raised
+        depth += 1
+        _refuse_bulk(part, depth, given)
+        if depth == 2:
+            begin, raised = parser.CurrentByteIndex, False
+        elif _is_raised(tag, given):
+            raised = True
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        if depth == 2 and tag.rpartition(":")[2] == "si":
+            found.append(raised)
+            if parser.CurrentByteIndex - begin > MAX_TEXT:
+                raise _beyond(part, "một chuỗi quá dài", "a text that is too long")
+        depth -= 1
+
+    parser = _parser(start, end)
+    _refuse_asides(parser, lambda: Refusal("F119", place=part))
+    _walk(parser, part, content)
+    return found
+
+
+def _is_raised(tag: str, given: Mapping[str, str]) -> bool:
+    return tag.rpartition(":")[2] == "vertAlign" and given.get("val") != "baseline"
+
+
+def marked(part: str, title: str, content: bytes, strings: Sequence[bool]) -> Marks:
+    """What stands in a sheet, once every cell is found to have one place and one reading.
+
+    strings : of each shared string, whether it is raised (`strings_of`)
+    """
+    if _ESCAPED_PLACE.search(content):
+        raise Refusal("F119", place=title)
+    walk = _SheetWalk(part, title, content, strings)
+    walk.run()
+    return walk.marks
+
+
+class _SheetWalk:
+    """One pass over a sheet; expat calls `_start` and `_end`."""
+
+    def __init__(self, part: str, title: str, content: bytes, strings: Sequence[bool]) -> None:
+        self.part, self.title, self.content, self.strings = part, title, content, strings
+        self.marks = Marks()
+        self.depth = self.row = self.column = 0
+        self.data = 0  # 0 before, 1 within, 2 after the rows
+        self.form = ""
+        self.held: list[str] = []  # v, f, is: what the cell holds so far
+        self.inside = ""  # v or f, while the parser is in one
+        self.begin = 0
+        self.text: list[str] = []
+        self.shared: dict[str, tuple[str, Ref]] = {}
+        self.formula: Mapping[str, str] = {}
+        self.area = {"mergeCell": 0, "hyperlink": 0}
+        self.parser = _parser(self._start, self._end)
+        _refuse_asides(self.parser, self._odd)
+
+    def run(self) -> None:
+        _walk(self.parser, self.part, self.content)
+
+    @property
+    def _here(self) -> str:
+        return f"{self.title}!{letters_of(self.column)}{self.row}" if self.column else self.title
+
+    def _odd(self) -> Refusal:
+        return Refusal("F119", place=self._here)
+
+    def _misplaced(self, found: str) -> Refusal:
+        return Refusal("F117", sheet=self.title, found=found[:40])
+
+    def _start(self, tag: str, given: dict[str, str]) -> None:
+        self.depth = depth = self.depth + 1
+        if depth > MAX_DEPTH or len(given) > MAX_ATTRIBUTES:
+            _refuse_bulk(self.part, depth, given)
+        if ":" in tag:
+            tag = tag.rpartition(":")[2]
+        if self.data != 1:
+            self._outside(tag, given)
+        elif depth == 4:
+            self._cell(tag, given)
+        elif depth == 5:
+            self._content(tag, given)
+        elif depth == 3:
+            self._line(tag, given)
+        elif self.inside:
+            raise self._odd()
+        elif depth > 5 and tag == "vertAlign" and given.get("val") != "baseline":
+            self.marks.raised.add((self.row, self.column))
+
+    def _end(self, tag: str) -> None:
+        if self.data == 1:
+            if self.depth == 5:
+                self._close(tag)
+            elif self.depth == 4:
+                self._leave()
+            elif self.depth == 2:
+                self.data, self.column = 2, 0
+        self.depth -= 1
+
+    def _outside(self, tag: str, given: Mapping[str, str]) -> None:
+        if tag == "sheetData":
+            if self.data or self.depth != 2:
+                raise self._misplaced("sheetData × 2")
+            self.data = 1
+        elif tag in ("row", "c"):
+            raise self._misplaced(f"<{tag}>")
+        elif tag == "col" and given.get("hidden") in ("1", "true"):
+            low, high = given.get("min", ""), given.get("max", "")
+            if _ROW.fullmatch(low) and _ROW.fullmatch(high):
+                self.marks.hidden_columns.append((int(low), int(high)))
+        elif tag in self.area:
+            area = _area(given.get("ref", ""))
+            if area is None:
+                raise self._misplaced(given.get("ref", ""))
+            # ten at least, so that their number is bounded too
+            self.area[tag] += max(10, (area[2] - area[0] + 1) * (area[3] - area[1] + 1))
+            if self.area[tag] > MAX_AREA:
+                raise Refusal("F118", sheet=self.title, found=given["ref"])
+            if tag == "mergeCell":
+                self.marks.merges.append(area)
+
+    def _line(self, tag: str, given: Mapping[str, str]) -> None:
+        if tag != "row":
+            raise self._misplaced(f"<{tag}>")
+        said = given.get("r", str(self.row + 1))
+        if not _ROW.fullmatch(said) or not self.row < int(said) <= _LAST_ROW:
+            raise self._misplaced(said)
+        self.row, self.column = int(said), 0
+        if given.get("hidden") in ("1", "true"):
+            self.marks.hidden_rows.add(self.row)
+
+    def _cell(self, tag: str, given: Mapping[str, str]) -> None:
+        if tag != "c":
+            if tag == "extLst":
+                return
+            raise self._misplaced(f"<{tag}>")
+        said = given.get("r")
+        column = self.column + 1
+        if said is not None:
+            match = _REF.fullmatch(said)
+            if not match or int(match[2]) != self.row:
+                raise self._misplaced(said)
+            column = _number(match[1])
+        if not self.column < column <= _LAST_COLUMN:
+            raise self._misplaced(said or f"<c> × {column}")
+        self.column = column
+        self.form = given.get("t", "n")
+        self.held = []
+        if self.form not in _FORMS:
+            raise self._odd()
+
+    def _content(self, tag: str, given: Mapping[str, str]) -> None:
+        if tag not in ("v", "f", "is"):
+            return
+        if tag in self.held or (tag == "v" and self.form == "inlineStr"):
+            raise self._odd()
+        if tag == "is" and self.form != "inlineStr":
+            raise self._odd()
+        self.held.append(tag)
+        self.begin = self.parser.CurrentByteIndex
+        if tag != "is":
+            self.inside = tag
+        if tag == "f":
+            self.formula, self.text = given, []
+            self.parser.CharacterDataHandler = self.text.append
+
+    def _close(self, tag: str) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "f":
+            self.parser.CharacterDataHandler = None
+            self._keep_formula()
+        elif tag == "v":
+            self._refuse_value(self.content[self.begin : self.parser.CurrentByteIndex])
+        elif tag == "is" and self.parser.CurrentByteIndex - self.begin > MAX_TEXT:
+            raise _beyond(self.part, "một chuỗi quá dài", "a text that is too long")
+        self.inside = ""
+
+    def _refuse_value(self, raw: bytes) -> None:
+        text = raw[raw.find(b">") + 1 :] if not raw.endswith(b"/>") else b""
+        form = self.form
+        if len(text) > MAX_TEXT:
+            raise _beyond(self.part, "một chuỗi quá dài", "a text that is too long")
+        if form == "str" or not text:
+            return
+        if form == "n":
+            good = len(text) <= 64 and _NUMBER.fullmatch(text) and isfinite(float(text))
+        elif form == "s":
+            good = _INDEX.fullmatch(text) and int(text) < len(self.strings)
+            if good and self.strings[int(text)]:
+                self.marks.raised.add((self.row, self.column))
+        elif form == "b":
+            good = text in (b"0", b"1")
+        else:
+            good = len(text) <= 40 and b"&" not in text
+        if not good:
+            raise self._odd()
+
+    def _leave(self) -> None:
+        if self.held and (self.row > MAX_ROW or self.column > MAX_COLUMN):
+            raise Refusal("F118", sheet=self.title, found=f"{letters_of(self.column)}{self.row}")
+
+    def _keep_formula(self) -> None:
+        at = self.row, self.column
+        text = "=" + "".join(self.text)
+        if self.formula.get("t") == "shared":
+            key = self.formula.get("si", "")
+            if key in self.shared:
+                text = _moved(*self.shared[key], at)
+            elif text != "=":
+                self.shared[key] = text, at
+        self.marks.formulas[at] = text
+
+
+def _moved(formula: str, origin: Ref, at: Ref) -> str:
+    from openpyxl.formula.translate import Translator
+
+    places = [f"{letters_of(column)}{row}" for row, column in (origin, at)]
+    try:
+        return str(Translator(formula, places[0]).translate_formula(places[1]))
+    except Exception:  # its tokenizer raises what it likes; the text is for the reader's eye only
+        return formula
+
+
+def ref_of(text: str) -> Ref:
+    """Row and column of a cell named as in a formula, such as $B$7."""
+    match = _REF.fullmatch(text.replace("$", ""))
+    if not match:
+        raise ValueError(f"{text} names no cell")
+    return int(match[2]), _number(match[1])
+
+
+def letters_of(column: int) -> str:
+    """The letters of a column, counted from 1."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _area(ref: str) -> Area | None:
+    first, _, last = ref.replace("$", "").partition(":")
+    corners = [_REF.fullmatch(corner) for corner in (first, last or first)]
+    if not (corners[0] and corners[1]):
+        return None
+    (left, top), (right, low) = ((_number(c[1]), int(c[2])) for c in corners if c)
+    if not (top <= low <= _LAST_ROW and left <= right <= _LAST_COLUMN):
+        return None
+    return top, left, low, right
+
+
+# ---------------------------------------------------------------------------------- expat ------
+
+
+def _parser(
+    start: Callable[[str, dict[str, str]], None], end: Callable[[str], None]
+) -> XMLParserType:
+    parser = ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    return parser
+
+
+def _refuse_asides(parser: XMLParserType, refusal: Callable[[], Refusal]) -> None:
+    """Comments, instructions and CDATA have no business among cells."""
+
+    def refuse(*_: object) -> None:
+        raise refusal()
+
+    parser.CommentHandler = parser.ProcessingInstructionHandler = refuse
+    parser.StartCdataSectionHandler = refuse
+
+
+def _walk(parser: XMLParserType, part: str, content: bytes) -> None:
+    try:
+        parser.Parse(content, True)
+    except ExpatError as error:
+        raise Refusal("F116", part=part, line=str(error.lineno)) from None
+
+
+def _refuse_bulk(part: str, depth: int, given: Collection[str]) -> None:
+    if depth > MAX_DEPTH:
+        raise _beyond(part, f"lồng sâu hơn {MAX_DEPTH} tầng", f"nested deeper than {MAX_DEPTH}")
+    if len(given) > MAX_ATTRIBUTES:
+        raise _beyond(
+            part, f"hơn {MAX_ATTRIBUTES} thuộc tính", f"more than {MAX_ATTRIBUTES} attributes"
+        )
+
+
+def _beyond(part: str, vi: str, en: str) -> Refusal:
+    return Refusal("F122", part=part, why_vi=vi, why_en=en)

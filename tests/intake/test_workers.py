@@ -1,0 +1,139 @@
+"""Child processes: what a parser does to one, it does to nobody else."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pii.errors import DataError
+from pii.findings import Finding
+from pii.intake import workers
+from pii.intake.book import opened
+from pii.intake.files import InputFile, input_files
+from pii.intake.second import disagreement
+from pii.intake.workers import read_files
+from tests.corpus import container, entries, framework, good, inside
+
+FILES = [InputFile(f"{i}.xlsx", good()) for i in range(5)]
+
+
+def test_files_come_back_in_their_order() -> None:
+    files = [*FILES, InputFile("x.xlsx", b"%PDF")]
+    read = list(read_files(files, framework()))
+    assert [s[0].place.file for s, _ in read[:5]] == [f.name for f in FILES]
+    assert [f.rule for f in read[5][1]] == ["F108"]
+
+
+def test_children_are_kept_for_the_next_call() -> None:
+    list(read_files(FILES[:1], framework()))
+    before = [w.child.pid for w in workers._team() if w.child]
+    list(read_files(FILES[:1], framework()))
+    assert [w.child.pid for w in workers._team() if w.child][: len(before)] == before
+
+
+def test_a_child_that_died_costs_its_file_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second file ends the process that reads it, as calamine can by a panic in Rust."""
+    send = workers.send
+
+    def deadly(stream: object, body: bytes) -> None:
+        # not a frame the child understands: it ends with an exception
+        send(stream, b"x" if b"1.xlsx" in body else body)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(workers, "send", deadly)
+    read = list(read_files(FILES, framework()))
+    assert [[f.rule for f in findings] for _, findings in read] == [[], ["F125"], [], [], []]
+    assert "broke down" in read[1][1][0].sentence("en")
+
+
+def test_a_child_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    list(read_files(FILES[:1], framework()))  # so that starting up does not count
+    monkeypatch.setattr(workers, "PATIENCE", 0.2)
+    monkeypatch.setattr(workers, "send", lambda *_: None)  # it is never asked, so never answers
+    ((submissions, findings),) = read_files(FILES[:1], framework())
+    assert submissions == ()
+    assert [f.rule for f in findings] == ["F125"]
+    assert "takes too long" in findings[0].sentence("en")
+
+
+def test_where_there_are_no_processes_one_reader_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_has_processes", lambda: False)
+    monkeypatch.setattr(workers, "_team", lambda: pytest.fail("a child was asked for"))
+    ((submissions, findings),) = read_files(FILES[:1], framework())
+    assert (len(submissions), findings) == (1, ())
+
+
+def test_two_readers_that_disagree_are_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A calamine that reads 12.5 as 99: the cell is named and the file refused."""
+
+    def other(data: bytes, cells: dict[str, dict[tuple[int, int], object]]) -> object:
+        title, row, column = next(
+            (title, row, column)
+            for title, sheet in cells.items()
+            for (row, column), cell in sheet.items()
+            if cell.value == 12.5  # type: ignore[attr-defined]
+        )
+        cells[title][row, column].value = 99  # type: ignore[attr-defined]
+        return disagreement(data, cells)
+
+    monkeypatch.setattr("pii.intake.book.disagreement", other)
+    refused = opened(good(), "x.xlsx", second=True)
+    assert isinstance(refused, Finding)
+    assert (refused.rule, refused.place.sheet, refused.place.cell[0]) == ("F124", "Chỉ số", "G")
+
+
+def test_the_two_readers_agree_on_the_known_differences() -> None:
+    for body, kind in (("<v>#DIV/0!</v>", "e"), ("<v>1</v>", "b"), ("<v>0</v>", "b"),
+                       ("<v></v>", "str"), ("<v>9007199254740993</v>", "n"),
+                       ("<is><t> x  y </t></is>", "inlineStr"), ("<v>2024-05-01</v>", "d"),
+                       ("<is><r><t>a</t></r><r><t>b</t></r></is>", "inlineStr")):  # fmt: skip
+        book = opened(inside("1.1.1", body, kind), "x.xlsx", second=True)
+        assert not isinstance(book, Finding), (body, book)
+
+
+# ------------------------------------------------------------------------- links and folders ------
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no links and pipes on this system")
+def test_a_link_or_pipe_is_never_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_bytes(good())
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "link.xlsx").symlink_to(secret)
+    (folder / "loop.xlsx").symlink_to(folder / "loop.xlsx")
+    (folder / "elsewhere").symlink_to(tmp_path, target_is_directory=True)
+    os.mkfifo(folder / "pipe.xlsx")
+    files, passed = input_files([folder])
+    assert {file.name: file.data for file in files} == dict.fromkeys(
+        ("link.xlsx", "loop.xlsx", "pipe.xlsx"), b""
+    )
+    assert passed == ("elsewhere",)
+    read = read_files(files, framework())
+    assert [[f.rule for f in findings] for _, findings in read] == [["F101"]] * 3
+    ((named,), _) = input_files([folder / "link.xlsx"])
+    assert named.data == b""
+
+
+def test_a_huge_file_is_not_read_to_its_end(tmp_path: Path) -> None:
+    with (tmp_path / "a.xlsx").open("wb") as file:
+        file.truncate(1 << 34)
+    ((read,), _) = input_files([tmp_path])
+    assert len(read.data) == (8 << 20) + 1
+    assert read_one(read) == ["F102"]
+
+
+def read_one(file: InputFile) -> list[str]:
+    ((_, findings),) = read_files([file], framework())
+    return [finding.rule for finding in findings]
+
+
+def test_a_name_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no such file or folder"):
+        input_files([tmp_path / "x.xlsx"])
+
+
+def test_equal_bytes_however_they_are_packed() -> None:
+    again = container(entries())
+    assert again != good()
+    one, other = read_files([InputFile("a", good()), InputFile("a", again)], framework())
+    assert repr(one) == repr(other)
