@@ -110,6 +110,14 @@ class Assumption:
         return self.vi if lang == "vi" else self.en
 
 
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Indicators that add up: to another (its code), or to a number such as 100."""
+
+    parts: tuple[str, ...]
+    whole: str | float
+
+
 @dataclass(frozen=True)
 class Framework:
     """One edition: a tree of groups over indicators. Leaf order is column order everywhere.
@@ -134,6 +142,7 @@ class Framework:
     indicators: tuple[Indicator, ...]
     assumptions: tuple[Assumption, ...] = field(default=())
     variables: tuple[Variable, ...] = ()
+    sums: tuple[Sum, ...] = field(default=())
 
     def __post_init__(self) -> None:
         refuse_what_is_no_tree(self)
@@ -301,6 +310,21 @@ def refuse_what_is_no_tree(framework: Framework) -> None:
                 f"{variable.code} is a {variable.kind}, which {variable.registered} is not; "
                 "region is a group, the others are denominators",
                 at=("nodes", variable.code, "registered"),
+            )
+    known = {indicator.code for indicator in framework.indicators}
+    for place, one in enumerate(framework.sums):
+        named = [*one.parts, *([one.whole] if isinstance(one.whole, str) else [])]
+        strange = [code for code in named if code not in known]
+        if strange or len(one.parts) < 2 or len(set(named)) != len(named):
+            raise DefinitionError(
+                f"a sum of {', '.join(one.parts)}: "
+                + (
+                    f"no indicator has the code {strange[0]}"
+                    if strange
+                    else "two different parts are needed"
+                )
+                + "; name indicators of this edition as parts, and one, or a number, as the whole",
+                at=("sums", str(place)),
             )
     parents = {node.parent for node in nodes}
     empty = [group.code for group in framework.groups if group.code not in parents]

@@ -166,7 +166,7 @@ def computed_findings(
             "least_nonzero": rule.nonzero,
         }
         facts = {key: "–" if np.isnan(x) else f"{100 * x:.4g}" for key, x in shares.items()}
-        yield Finding("P107", Place(""), province, facts={"province": province, **facts})
+        yield Finding("M101", Place(""), province, facts={"province": province, **facts})
     for i, j, by in impossible_divisions(prepared, matrix, method):
         cell = matrix.variables[by][i]
         found = {
@@ -175,14 +175,14 @@ def computed_findings(
         }
         code = framework.codes[j]
         facts = {"code": code, "by": by, **found}
-        yield Finding("V202", cell.place, matrix.provinces[i], code, facts)
+        yield Finding("M102", cell.place, matrix.provinces[i], code, facts)
     for j in np.flatnonzero(~scores.treated.passes).tolist():
         code, treated = framework.codes[j], scores.treated
         shown = {
             "skewness": f"{treated.skewness[1, j]:.3g}",
             "kurtosis": f"{treated.kurtosis[1, j]:.3g}",
         }
-        yield Finding("V203", Place(""), "", code, {"code": code, **shown})
+        yield Finding("M103", Place(""), "", code, {"code": code, **shown})
 
 
 def is_linear(framework: Framework, method: Method) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING
 
-from pii.checks import Central, checked, contradiction
+from pii.checks import Central, checked, compared, contradiction
+from pii.checks.past import Past
 from pii.errors import DataError
 from pii.findings import Finding, Severity, in_order
 from pii.framework import Framework
@@ -75,11 +76,13 @@ def gather(
     provinces: ProvinceList | None,
     *,
     whole: bool | None = None,
+    past: Sequence[Past] = (),
     progress: Progress = iter,
 ) -> Gathered:
     """Read and check every file; nothing is computed, and nothing stops at the first fault.
 
     whole : whether a province that is not heard of is a finding; None: where more than one came.
+    past : figures of earlier years, latest first, to compare with.
     """
     unread: list[str] = []
     central, faults = central_figures(inputs, framework, provinces)
@@ -99,6 +102,7 @@ def gather(
     settled = {submission.place for submission in understood}
     unread += [str(s.place) for s in submissions if s.place not in settled]
     findings += own
+    findings += compared(understood, framework, provinces, past)
     stopped = _stopped(understood, findings)
     everything = in_order((*findings, *faults))
     return Gathered(understood, everything, provinces, stopped, tuple(unread), agency_errors)
@@ -130,6 +134,24 @@ def central_figures(
 def _same(one: Observation, other: Observation) -> bool:
     """Whether two cells say the same; a label has no value, and is its text."""
     return one.value == other.value or (isnan(one.value) and one.text == other.text)
+
+
+def past_table(file: InputFile, framework: Framework, provinces: ProvinceList | None) -> Past:
+    """The figures of an earlier year from a table in this edition's codes.
+
+    Raises
+    ------
+    DataError
+        Where not one figure can be read from it.
+    """
+    found, faults = read_file(file, framework)
+    understood, more = checked(found, framework, provinces, whole=False)
+    cells = [c for s in understood for c in s.observations if c.status is Status.VALUE]
+    if not cells:
+        errors = [f for f in (*faults, *more) if f.severity is Severity.ERROR]
+        why = f": {errors[0].sentence('en')}" if errors else ""
+        raise DataError(f"no figure of last year can be read from {file.name}{why}")
+    return Past(file.name, {(c.province, c.indicator): c.value for c in cells})
 
 
 _ROW = ("P101", "P102", "P106")

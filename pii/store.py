@@ -1,5 +1,6 @@
 """The only writer. A run folder appears whole or not at all, and is never overwritten."""
 
+import csv
 import json
 import os
 import shutil
@@ -8,16 +9,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
+from io import StringIO
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from pii.checks.past import Past
 from pii.errors import StoreError
 from pii.framework import Framework, Language
 from pii.intake.definition import edition_bytes, load_edition
-from pii.intake.files import InputFile
+from pii.intake.files import InputFile, input_files
+from pii.intake.registry import same_places
 from pii.method import Method
 from pii.pipeline import Outcome
-from pii.scoring import Inputs, gather, province_list, score
+from pii.provinces import ProvinceList
+from pii.scoring import Inputs, gather, past_table, province_list, score
 
 if TYPE_CHECKING:  # pandas and matplotlib are not wanted by whoever only reads a run
     from pii.report.files import Charts
@@ -133,16 +138,25 @@ def _umask() -> int:
 
 
 def write_file(folder: Path, name: str, data: bytes) -> None:
-    """Write one file beneath a folder, and nowhere else."""
+    """Write one new file beneath a folder, and nowhere else: through no link, over no file."""
     parts = PurePosixPath(name).parts
-    if not parts or ".." in parts or name.startswith("/") or "\\" in name:
+    if not parts or ".." in parts or name.startswith("/") or "\\" in name or "\0" in name:
         raise StoreError(f"{name!r} is no name for a file in a run folder")
+    path = folder
+    for part in parts[:-1]:
+        path = path / part
+        if path.is_symlink():
+            raise StoreError(f"{path} is a link, and nothing is written through one; remove it")
     path = folder.joinpath(*parts)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as file:
+    with open(path, "xb", opener=_no_link) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
 def write_run(
@@ -235,12 +249,17 @@ def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
             write_file(partial, name, data)
 
 
-def write_page(path: Path, data: bytes) -> None:
-    """Write an HTML page, over an older page of pii's own but over nothing else."""
+def write_page(path: Path, data: bytes, mark: bytes = PAGE_MARK) -> None:
+    """Write a file that people name themselves, over an older one of pii's own but nothing else.
+
+    mark : what stands near the beginning of every such file
+    """
     try:
+        if path.is_symlink():
+            raise StoreError(f"{path} is a link, and nothing is written through one; name a file")
         if path.exists():
-            if PAGE_MARK not in path.read_bytes()[:2000]:
-                raise StoreError(f"{path} exists and is no page of pii; name another with --out")
+            if not path.is_file() or mark not in path.read_bytes()[:2000]:
+                raise StoreError(f"{path} exists and is not one that pii wrote; name another file")
             path.unlink()
         write_file(path.parent, path.name, data)
     except OSError as error:
@@ -325,6 +344,34 @@ def read_run(folder: str | Path) -> Outcome:
     provinces = province_list(framework)
     gathered = gather(read_inputs(Path(folder), manifest), framework, provinces)
     return score(gathered, framework, method, skip_invalid=manifest.options.skip_invalid)
+
+
+def read_past(path: str | Path, framework: Framework, provinces: ProvinceList | None) -> Past:
+    """The figures of an earlier year, from a run folder or a table, in this edition's codes.
+
+    A run's indicators are found by their permanent ids, and left out where the unit was another;
+    provinces that were merged since are left out.
+    """
+    if not Path(path).is_dir():
+        return past_table(input_files([path])[0][0], framework, provinces)
+    manifest = read_manifest(Path(path))
+    then, _ = read_edition(Path(path), manifest)
+    units = {one.id: one.unit_vi for one in then.indicators}
+    codes = {one.id: one.code for one in framework.indicators if units.get(one.id) == one.unit_vi}
+    old = province_list(then)
+    places = same_places(old, provinces)
+    table = read_output(Path(path), manifest, "tables/indicators.csv").decode("utf-8")
+    values = {
+        (places.get(row["province"], row["province"]), codes[row["id"]]): float(row["raw"])
+        for row in csv.DictReader(StringIO(table))
+        if row["raw"] and row["id"] in codes and (old is None or row["province"] in places)
+    }
+    if not values:
+        raise StoreError(
+            f"{path} has no figure to compare with: no indicator of the same id and unit, or no "
+            "province that is still the same; name another run, or a table"
+        )
+    return Past(Path(path).name, values)
 
 
 def differences(

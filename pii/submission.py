@@ -45,10 +45,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A cell beside a value: the numerator or the denominator that it was made from."""
+
+    place: Place
+    kind: Kind
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """One cell: who, what, for which year, as typed, as understood, and where it stands.
 
-    `text` is what was typed; `value` is NaN unless `status` is VALUE.
+    `text` is what was typed; `value` is NaN unless `status` is VALUE. `numerator` and
+    `denominator` are None where the file has no place for them.
     """
 
     province: str
@@ -62,6 +72,8 @@ class Observation:
     evidence: str = ""
     note: str = ""
     formula: str = ""
+    numerator: Part | None = None
+    denominator: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)

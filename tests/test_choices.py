@@ -95,7 +95,7 @@ def test_a_unit_with_too_little_is_not_scored_and_is_named() -> None:
     assert np.isnan(outcome.scores.score[5]).all()
     assert any("Screened out for lack of data" in text for text in outcome.caveats("en"))
     met = list(computed_findings(outcome.matrix, outcome.framework, outcome.method, outcome.scores))
-    assert [(finding.rule, finding.province) for finding in met] == [("P107", "92")]
+    assert [(finding.rule, finding.province) for finding in met] == [("M101", "92")]
     assert "values for 60 % of the indicators" in met[0].sentence("en")
 
 
@@ -124,7 +124,7 @@ def test_what_treatment_could_not_tame_is_a_finding() -> None:
     rule = Treatment("gii", points=0, otherwise="none")
     found = scored(far, treatment=rule)
     met = list(computed_findings(matrix(far), TREE, small_method(treatment=rule), found))
-    assert [(finding.rule, finding.indicator) for finding in met] == [("V203", "2.1.2")]
+    assert [(finding.rule, finding.indicator) for finding in met] == [("M103", "2.1.2")]
 
 
 # ---------------------------------------------------------------------------- denomination ------
@@ -150,7 +150,7 @@ def test_an_impossible_denominator_is_a_finding(size: float) -> None:
     assert np.isnan(found.normalised[0, 4])
     assert np.isfinite(found.normalised[1:, 4]).all()
     (met,) = computed_findings(table, TREE, method, found)
-    assert (met.rule, met.province, met.indicator) == ("V202", "01", "2.1.2")
+    assert (met.rule, met.province, met.indicator) == ("M102", "01", "2.1.2")
     assert "2.1.2 cannot be divided by POP" in met.sentence("en")
 
 
@@ -257,7 +257,7 @@ def test_who_is_exempt_stays_as_it_is() -> None:
 def test_a_box_cox_of_what_is_not_above_zero_is_refused_by_name() -> None:
     values = WHOLE.copy()
     values[0, 3] = 0
-    with pytest.raises(DataError, match=r"treatment: Box–Cox needs values above zero: 2\.1\.1;"):
+    with pytest.raises(DataError, match=r"not above zero, as Box–Cox needs, in 2\.1\.1;"):
         scored(values, treatment=Treatment("box-cox", parameter=0))
 
 

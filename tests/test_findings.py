@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pii.findings import Finding, Severity, in_order, lines
+from pii.findings import Finding, Severity, by_province, in_order, lines
 from pii.rules import RULES, Rule
 from pii.submission import Place
 
@@ -49,7 +49,7 @@ def test_both_languages_say_the_same_facts(code: str) -> None:
     # The value to type is offered in Vietnamese only where the remedy names it (V106).
     assert one - {"typed"} == other - {"typed"}
     assert rule.code == code
-    assert code[0] in "TPCVEY"
+    assert code[0] in "FTPCVEYB"
 
 
 def test_severity_words() -> None:
@@ -119,4 +119,42 @@ def test_lines_put_errors_first_and_tell_central_holes_once_a_file() -> None:
     holes = [missing(f"C{row}", rule="V108") for row in (7, 8, 9)]
     told = list(lines([*holes, missing("C1"), missing("C2", rule="V102")], "en"))
     assert [line.split()[1] for line in told] == ["V102", "V108", "V101"]
-    assert told[1].endswith("Likewise (2): 1.1.1, 1.1.1.")
+    assert told[1].endswith("Likewise (2): 1.1.1 (C8), 1.1.1 (C9).")
+
+
+def concerning(rule: str, province: str, indicator: str = "1.1.1") -> Finding:
+    facts = dict.fromkeys(names(*texts(RULES[rule], "vi"), *texts(RULES[rule], "en")), "x")
+    return Finding(rule, Place(f"{province}.xlsx", "S", "C7"), province, indicator, facts)
+
+
+def test_provinces_with_errors_come_first_and_what_concerns_none_before_them() -> None:
+    found = [
+        concerning("V101", "01"),
+        concerning("V102", "04"),
+        concerning("V106", "04"),
+        concerning("P104", "08", ""),
+        concerning("B103", ""),
+        concerning("V102", "02"),
+    ]
+    groups = by_province(found)
+    assert [province for province, _ in groups] == ["", "02", "04", "01"]
+    assert [f.rule for f in dict(groups)[""]] == ["P104", "B103"]
+    assert [f.rule for f in dict(groups)["04"]] == ["V102", "V106"]
+    assert sum(len(group) for _, group in groups) == len(found)  # nothing is lost
+
+
+def test_central_figures_that_several_lack_are_told_once_an_indicator() -> None:
+    found = [concerning("V108", p, c) for p in ("01", "04", "08") for c in ("1.1.1", "1.1.2")]
+    assert [province for province, _ in by_province(found)] == [""]
+    told = list(lines(found, "en"))
+    assert len(told) == 2
+    assert told[0].endswith("Likewise (2): 04, 08.")
+    everywhere = [*found, concerning("B101", "", "1.1.2")]
+    assert [line.split()[1] for line in lines(everywhere, "en")] == ["V108", "B101"]
+    assert by_province(found[:2]) == [("01", tuple(found[:2]))]  # one province: its own
+
+
+def test_what_one_province_lacks_takes_one_line_with_every_cell() -> None:
+    found = [missing(f"C{row}") for row in (7, 8, 9)]
+    (line,) = lines(found, "vi")
+    assert line.endswith("Cũng như vậy (2): 1.1.1 (C8), 1.1.1 (C9).")

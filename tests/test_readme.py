@@ -47,6 +47,8 @@ def refused(call: list[str]) -> str:
     command = main.commands.get(call[0])
     if command is None:
         return f"no command {call[0]}"
+    if isinstance(command, click.Group) and len(call) > 1 and call[1] in command.commands:
+        call, command = call[1:], command.commands[call[1]]
     known = {
         option
         for parameter in command.params
@@ -89,8 +91,10 @@ def test_the_commands_are_found_at_all() -> None:
 
 
 def test_options_named_in_sentences_exist_somewhere() -> None:
+    commands = list(main.commands.values())
+    commands += [c for g in commands if isinstance(g, click.Group) for c in g.commands.values()]
     known = {"--help", "--version"} | {
-        option for command in main.commands.values() for p in command.params for option in p.opts
+        option for command in commands for p in command.params for option in p.opts
     }
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
         named = re.findall(r"`(--[a-z-]+)", prose(page.read_text("utf-8")))

@@ -63,6 +63,25 @@ def test_nothing_is_written_elsewhere(tmp_path: Path, name: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    outside, run = tmp_path / "outside", tmp_path / "run"
+    outside.mkdir()
+    run.mkdir()
+    (outside / "mine.txt").write_text("mine", "utf-8")
+    (run / "tables").symlink_to(outside)
+    (run / "page.html").symlink_to(outside / "mine.txt")
+    (run / "new.html").symlink_to(outside / "not there yet.html")
+    with pytest.raises(StoreError, match="tables is a link"):
+        write_file(run, "tables/a.csv", b"x")
+    with pytest.raises(FileExistsError, match=r"page\.html"):
+        write_file(run, "page.html", b"x")
+    for name in ("page.html", "new.html"):
+        with pytest.raises(StoreError, match="is a link, and nothing is written through one"):
+            write_page(run / name, b'<meta name="generator" content="pii">')
+    assert [path.name for path in outside.iterdir()] == ["mine.txt"]
+    assert (outside / "mine.txt").read_text("utf-8") == "mine"
+
+
 def test_a_file_is_written_once(tmp_path: Path) -> None:
     write_file(tmp_path, "a.txt", b"1")
     with pytest.raises(FileExistsError, match=r"a\.txt"):
@@ -76,7 +95,7 @@ def test_a_page_replaces_only_a_page_of_ours(tmp_path: Path) -> None:
     write_page(page, ours + b"2")
     assert page.read_bytes().endswith(b"2")
     page.write_bytes(b"<html>other</html>")
-    with pytest.raises(StoreError, match="is no page of pii"):
+    with pytest.raises(StoreError, match="is not one that pii wrote"):
         write_page(page, ours)
 
 

@@ -4,8 +4,9 @@ Exit codes: 0 done; 1 a run that cannot be proved; 2 usage or configuration; 3 f
 severity error. Heavy packages are imported inside the commands, so that --help is instant.
 
 Here the group `main` and what becomes of an error. `yearly`: the commands from framework to run;
-`after`: those that read a run folder. Both stand on `options` (shared options, opening what they
-name), `record` (what `run` writes and `verify` makes again), `say` (what is printed, exit codes).
+`check`: the findings, and answers made of them; `after`: those that read a run folder. They stand
+on `options` (shared options, opening what they name), `record` (what `run` writes and `verify`
+makes again), `say` (what is printed, exit codes).
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ import click
 from pii import __version__
 from pii.cli.after import explain, preview, verify
 from pii.cli.audit import audit
+from pii.cli.check import check
 from pii.cli.exchange import bring, take
-from pii.cli.say import UNPROVED, USAGE
-from pii.cli.yearly import check, framework, method, run, template
+from pii.cli.say import UNPROVED, USAGE, say
+from pii.cli.yearly import framework, method, rules, run, template
 from pii.errors import PiiError
 
 
@@ -35,7 +37,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except PiiError as error:
-            click.echo(f"pii: {error}", err=True)
+            say(f"pii: {error}", err=True)
             ctx.exit(USAGE)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
@@ -46,7 +48,7 @@ class _Commands(click.Group):
         except Exception as error:
             if os.environ.get("PII_DEBUG"):
                 raise
-            click.echo(
+            say(
                 f"pii: an error of the engine itself ({type(error).__name__}: {error}). Nothing "
                 "was written. Please report it with the command you ran; PII_DEBUG=1 shows where.",
                 err=True,
@@ -68,6 +70,7 @@ def main() -> None:
       pii method                             how it is computed, in words; pii method diff A B
       pii template --out templates/          a workbook for every province
       pii check submissions/                 every fault, with its cell and what to do
+      pii rules                              what submissions are held to
       pii run submissions/ --out runs/2025   scores, ranks, workbook and charts in one folder
       pii explain runs/2025 "Hà Nội" 4.1.4   from the index down to the cell
       pii verify runs/2025                   prove that the folder is what the inputs give
@@ -83,7 +86,6 @@ def main() -> None:
     """
 
 
-for _command in (
-    framework, method, template, check, run, explain, verify, preview, audit, bring, take,
-):  # fmt: skip
+_YEARLY = (framework, method, template, check, rules, run, explain, verify)
+for _command in (*_YEARLY, preview, audit, bring, take):
     main.add_command(_command)

@@ -12,7 +12,7 @@ import click
 
 from pii.cli.options import accept_option, lang_option, progress_bar
 from pii.cli.record import audit_files, drawn_files, facts, package_versions
-from pii.cli.say import FINDINGS, print_findings, say_unproved
+from pii.cli.say import FINDINGS, print_findings, say, say_unproved
 
 if TYPE_CHECKING:
     from pii.framework import Language
@@ -72,7 +72,7 @@ def explain(folder: Path, province: str, code: str | None, lang: Language) -> No
     if node not in found.framework.by_code:
         raise click.UsageError(f"this framework has no node {node!r}; see: pii framework")
     for line in explained(found, who, node, lang):
-        click.echo(line)
+        say(line)
 
 
 @click.command()
@@ -97,7 +97,7 @@ def verify(folder: Path, lang: Language) -> None:
     altered = list(altered_inputs(folder, manifest))
     if altered:
         for name in altered:
-            click.echo(f"{name}: changed or gone on disk")
+            say(f"{name}: changed or gone on disk")
         say_unproved(len(altered), lang)
     outcome = read_run(folder)
     told = facts(outcome, manifest.options)
@@ -114,10 +114,10 @@ def verify(folder: Path, lang: Language) -> None:
     if audit is not None:
         wrong += _audit_again(folder, audit, outcome)
     for name, what in wrong:
-        click.echo(f"{name}: {what}")
+        say(f"{name}: {what}")
     total = len(manifest.outputs) + (len(audit.outputs) if audit else 0)
     if not wrong:
-        click.echo(
+        say(
             f"Khớp: {total} tệp kết quả đúng như khi tính lại từ dữ liệu đầu vào."
             if lang == "vi"
             else f"Proved: all {total} outputs are what the recorded inputs give."
@@ -126,7 +126,7 @@ def verify(folder: Path, lang: Language) -> None:
     here = package_versions()
     for name, version in manifest.packages.items():
         if here.get(name) != version:
-            click.echo(f"{name}: {version} → {here.get(name)}")
+            say(f"{name}: {version} → {here.get(name)}")
     say_unproved(len(wrong), lang)
 
 
@@ -212,10 +212,10 @@ def preview(
         raise click.exceptions.Exit(FINDINGS)
     result = estimated(gathered.submissions[0], reference)
     for line in preview_lines(result, gathered.findings, lang):
-        click.echo(line)
+        say(line)
     page = out or file.with_name(f"{file.stem}.preview.html")
     made = datetime.now(UTC).date().isoformat()
     write_page(page, preview_page(result, gathered.findings, lang, file=file.name, made=made))
-    click.echo(f"Trang xem trước: {page}" if lang == "vi" else f"Page: {page}")
+    say(f"Trang xem trước: {page}" if lang == "vi" else f"Page: {page}")
     if gathered.errors:
         raise click.exceptions.Exit(FINDINGS)

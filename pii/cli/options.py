@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from pii.cli.say import say
+
 if TYPE_CHECKING:
+    from pii.checks.past import Past
     from pii.framework import Framework, Language
     from pii.intake.files import InputFile
     from pii.method import Method
@@ -99,10 +102,19 @@ def open_inputs(paths: Sequence[Path], central: Sequence[Path], accept: tuple[st
 
     submissions, passed = input_files(paths)
     for name in passed:
-        click.echo(f"pii: passed over, not a spreadsheet: {name}", err=True)
+        say(f"pii: passed over, not a spreadsheet: {name}", err=True)
     if not submissions:
         raise click.UsageError(f"no spreadsheet in {', '.join(map(str, paths))}")
     return Inputs(submissions, input_files(central)[0], accept)
+
+
+def refuse_occupied(out: Path) -> None:
+    """Before anything is read: the folder must be new, and its parent writable."""
+    if out.exists() or out.is_symlink():
+        raise click.UsageError(f"{out} exists, and nothing is ever overwritten; name a new folder")
+    parent = next(folder for folder in out.absolute().parents if folder.exists())
+    if not os.access(parent, os.W_OK):
+        raise click.UsageError(f"{parent} cannot be written; name another folder with --out")
 
 
 _Item = TypeVar("_Item")
@@ -126,6 +138,7 @@ def read_inputs(
     lang: Language,
     *,
     whole: bool | None = True,
+    past: Sequence[Past] = (),
 ) -> Gathered:
     """All submissions with their findings, under a bar while they are read."""
     from pii.scoring import gather
@@ -134,13 +147,4 @@ def read_inputs(
         with progress_bar(files, "Đọc bài nộp" if lang == "vi" else "Reading", len(files)) as bar:
             yield from bar
 
-    return gather(inputs, framework, provinces, whole=whole, progress=watched)
-
-
-def refuse_occupied(out: Path) -> None:
-    """Before anything is read: the folder must be new, and its parent writable."""
-    if out.exists() or out.is_symlink():
-        raise click.UsageError(f"{out} exists, and nothing is ever overwritten; name a new folder")
-    parent = next(folder for folder in out.absolute().parents if folder.exists())
-    if not os.access(parent, os.W_OK):
-        raise click.UsageError(f"{parent} cannot be written; name another folder with --out")
+    return gather(inputs, framework, provinces, whole=whole, past=past, progress=watched)

@@ -1,4 +1,4 @@
-"""The commands of the yearly round: framework, method, template, check, run."""
+"""The commands of the yearly round: framework, method, template, run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pii.cli.options import (
     refuse_occupied,
 )
 from pii.cli.record import write_outcome
-from pii.cli.say import FINDINGS, count_line, print_findings, print_summary
+from pii.cli.say import FINDINGS, count_line, print_findings, print_summary, say
 
 if TYPE_CHECKING:
     from pii.framework import Language
@@ -43,7 +43,7 @@ def framework(edition: Path | None, lang: Language) -> None:
 
     structure, method = open_edition(edition)
     for line in framework_lines(structure, method, lang):
-        click.echo(line)
+        say(line)
 
 
 @click.group(invoke_without_command=True)
@@ -57,9 +57,9 @@ def method(ctx: click.Context, edition: Path | None, lang: Language) -> None:
     from pii.report.words import method_rows
 
     structure, nominal = open_edition(edition)
-    click.echo(structure.title(lang))
+    say(structure.title(lang))
     for choice, rule, basis in method_rows(structure, nominal, lang):
-        click.echo(f"{choice}: {rule}" + (f" [{basis}]" if basis else ""))
+        say(f"{choice}: {rule}" + (f" [{basis}]" if basis else ""))
 
 
 @method.command("diff")
@@ -74,10 +74,10 @@ def method_diff(one: Path, other: Path) -> None:
 
     differences = method_differences(open_edition(one)[1], open_edition(other)[1])
     for name, left, right in differences:
-        click.echo(f"{name}: {left} → {right}")
+        say(f"{name}: {left} → {right}")
     if differences:
         raise click.exceptions.Exit(1)
-    click.echo("The methods are equal.")
+    say("The methods are equal.")
 
 
 @click.command()
@@ -128,7 +128,7 @@ def template(
 
     write_folder(out, made())
     count = len(chosen)
-    click.echo(f"{count} biểu mẫu: {out}" if lang == "vi" else f"{count} templates: {out}")
+    say(f"{count} biểu mẫu: {out}" if lang == "vi" else f"{count} templates: {out}")
 
 
 def _slug(name: str) -> str:
@@ -143,38 +143,41 @@ def _find(provinces: ProvinceList, text: str) -> Any:
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@framework_option
-@central_option
-@provinces_option
-@accept_option
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@click.option("--word", type=click.Choice(["correct", "complete", "clean", "current"]))
+@click.option("--severity", type=click.Choice(["error", "warning", "note"]))
+@click.option("--markdown", is_flag=True, help="The whole catalogue, as docs/rules.md holds it.")
 @lang_option
-def check(
-    inputs: tuple[Path, ...],
-    edition: Path | None,
-    central: tuple[Path, ...],
-    provinces_on: datetime | None,
-    accept: tuple[str, ...],
+def rules(
+    codes: tuple[str, ...],
+    word: str | None,
+    severity: str | None,
+    markdown: bool,
     lang: Language,
 ) -> None:
-    """Read submissions and report all their faults at once.
+    """Print what submissions are held to: every rule, and what to do where it is broken.
 
-    \b
-    Each line: severity, rule, file [sheet!cell]: what is there; what was expected. What to do.
-    Exit code: 0 no errors (there may be warnings), 3 at least one error, 2 wrong usage.
-    Provinces that are not in yet are reported where a folder or several provinces are checked.
+    CODE picks rules by the beginning of their code: V201, V, B1. The words are the ministry's:
+    correct (đúng), complete (đủ), clean (sạch), current (sống).
     """
-    from pii.scoring import province_list
+    from pii.report.catalogue import catalogue_lines, catalogue_page
+    from pii.rules import RULES
 
-    structure, _ = open_edition(edition, provinces_on)
-    provinces = province_list(structure)
-    read = open_inputs(inputs, central, accept)
-    whole = True if any(path.is_dir() for path in inputs) else None
-    gathered = read_inputs(read, structure, provinces, lang, whole=whole)
-    print_findings(gathered.findings, lang)
-    click.echo(count_line(gathered.findings, len(read.submissions), lang))
-    if gathered.errors:
-        raise click.exceptions.Exit(FINDINGS)
+    if markdown:
+        click.echo(catalogue_page(), nl=False)
+        return
+    unknown = [code for code in codes if not any(known.startswith(code) for known in RULES)]
+    if unknown:
+        raise click.UsageError(f"no rule begins with {unknown[0]!r}; all of them: pii rules")
+    chosen = [
+        rule
+        for rule in RULES.values()
+        if (not codes or rule.code.startswith(codes))
+        and word in (None, rule.word.value)
+        and severity in (None, rule.severity.value)
+    ]
+    for line in catalogue_lines(chosen, lang):
+        say(line)
 
 
 @click.command()
@@ -239,7 +242,7 @@ def run(
     problems = [f for f in gathered.findings if f.severity.value != "note"]
     if gathered.stops(skip_invalid=skip_invalid):
         print_findings(gathered.errors, lang)
-        click.echo(
+        say(
             f"Dừng lại: {len(gathered.errors)} lỗi, chưa ghi gì. Sửa bài nộp, hoặc dùng "
             "--skip-invalid để loại các tỉnh có lỗi và ghi rõ điều đó."
             if lang == "vi"
@@ -258,11 +261,11 @@ def run(
     )
     manifest = write_outcome(out, outcome, options, read)
     for line in league_lines(outcome, lang):
-        click.echo(line)
+        say(line)
     for note in manifest.notes:
-        click.echo(note)
-    click.echo(count_line(gathered.findings, len(read.submissions), lang))
-    click.echo(f"Kết quả: {out}" if lang == "vi" else f"Results: {out}")
+        say(note)
+    say(count_line(gathered.findings, len(read.submissions), lang))
+    say(f"Kết quả: {out}" if lang == "vi" else f"Results: {out}")
     for name in ("results.xlsx", "tables", "charts"):
         if (out / name).exists():
-            click.echo(f"  {out / name}")
+            say(f"  {out / name}")

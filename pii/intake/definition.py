@@ -144,12 +144,18 @@ def _method_model() -> Any:
 _Method = _method_model()
 
 
+class _Sum(_Strict):
+    parts: list[str]
+    whole: str | float
+
+
 class _Whole(_Strict):
     edition: _Edition
     assumptions: list[_Assumption]
     variables: list[_Variable] = []
     groups: list[_Group]
     indicators: list[_Indicator]
+    sums: list[_Sum] = []
     method: _Method  # type: ignore[valid-type]
 
 
@@ -210,6 +216,7 @@ def edition_bytes(framework: fw.Framework, method: md.Method) -> bytes:
         "variables": [asdict(variable) for variable in framework.variables],
         "groups": [asdict(group) for group in framework.groups],
         "indicators": [asdict(indicator) for indicator in framework.indicators],
+        **({"sums": [asdict(one) for one in framework.sums]} if framework.sums else {}),
         "method": method_parts(method),
     }
     yaml = YAML(typ="safe", pure=True)
@@ -421,6 +428,7 @@ def _built(
             ),
             assumptions=tuple(fw.Assumption(**one.model_dump()) for one in whole.assumptions),
             variables=tuple(fw.Variable(**one.model_dump()) for one in whole.variables),
+            sums=tuple(fw.Sum(tuple(one.parts), one.whole) for one in whole.sums),
         )
         method = _method(whole.method)
         md.refuse_misfit(method, framework)

@@ -24,6 +24,8 @@ HEADERS = {
     "note": ("Ghi chú", "Note"),
     "source": ("Nguồn", "Source"),
 }
+# Columns that a sheet may have besides: what a ratio was made from, so that it can be checked.
+RELATED = {"numerator": ("Tử số", "Numerator"), "denominator": ("Mẫu số", "Denominator")}
 NEEDED = ("code", "value")  # without these two nothing can be read
 
 PROVINCE = "Tỉnh, thành phố · Province"  # stands left of the province on both visible sheets

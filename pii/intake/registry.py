@@ -46,6 +46,24 @@ def _figure(text: str) -> float | None:
     return float(text) if text else None
 
 
+def same_places(then: ProvinceList | None, now: ProvinceList | None) -> Mapping[str, str]:
+    """Codes of an earlier list under the later one, for places that are still what they were.
+
+    A unit that others were merged into is another place, although it kept its name.
+    """
+    if then is None or now is None:
+        return {}
+    if {(p.code, p.name_vi) for p in then} == {(p.code, p.name_vi) for p in now}:
+        return {province.code: province.code for province in now}
+    with shipped("data/concordance.csv").open(encoding="utf-8", newline="") as file:
+        whole = [row for row in csv.DictReader(file) if row["units_in_new"] == "1"]
+    return {
+        row["old_code"]: row["new_code"]
+        for row in whole
+        if row["old_code"] in then.by_code and row["new_code"] in now.by_code
+    }
+
+
 PUBLISHED = {2023: date(2023, 12, 31), 2024: date(2024, 12, 31), 2025: date(2025, 10, 1)}
 """The published editions that ship, each with a day on which its list of provinces held."""
 

@@ -11,11 +11,11 @@ from io import StringIO
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from pii.checks import nearest_code
+from pii.checks.codes import code_meant, nearest_code, unlike
 from pii.findings import Finding
 from pii.framework import RESERVED, Framework
 from pii.intake.workbook import Cell, opened, sheet_named
-from pii.submission import Kind, Observation, Place, Submission
+from pii.submission import Kind, Observation, Part, Place, Submission
 
 PROVINCE = "province"
 BESIDE = ("name", "province_name")
@@ -34,7 +34,8 @@ def read_table(
     A wide table has a column `province` and one column per indicator code; the columns `name`
     and `province_name` are read past; variables of the framework (denominators, groups) have a
     column each, or stand as indicators do. A long table has `indicator`, `province` and
-    `value`, and may have `data_year`, `evidence`, `source` and `note`.
+    `value`, and may have `data_year`, `evidence`, `source`, `note`, `numerator` and
+    `denominator`.
     In a CSV separated by commas or tabs numbers are written as machines do (1234.56); in one
     separated by semicolons, as Vietnamese Excel writes them, they are read like typed text.
     """
@@ -56,8 +57,13 @@ def read_table(
         vi, en = lacking
         return (), (Finding("T110", Place(name), facts={"missing_vi": vi, "missing_en": en}),)
     if LONG[0] in head:
-        odd = (*_odd_years(rows, head, framework), *_beside(rows, head), *beside)
-        return tuple(_long(rows, head)), odd
+        odd = (
+            *_odd_years(rows, head, framework),
+            *_unlike_codes(rows, head, framework),
+            *_beside(rows, head),
+            *beside,
+        )
+        return tuple(_long(rows, head, framework)), odd
     submissions, findings = _wide(rows, head, framework)
     return submissions, (*findings, *_beside(rows, head), *beside)
 
@@ -151,19 +157,19 @@ def _xlsx_rows(books: tuple[Workbook, Workbook], name: str) -> tuple[Rows, tuple
     return rows, tuple(unread)
 
 
-def _long(rows: Rows, head: list[str]) -> Iterator[Submission]:
+def _long(rows: Rows, head: list[str], framework: Framework) -> Iterator[Submission]:
     found: dict[str, list[Observation]] = {}
-    place: dict[str, Place] = {}
+    stated: dict[str, Cell] = {}
     names: dict[str, str] = {}
     for row in rows[1:]:
         at = dict(zip(head, row, strict=True))
         province = at[PROVINCE].text.strip()
-        place.setdefault(province, at[PROVINCE].place)
+        stated.setdefault(province, at[PROVINCE])
         names[province] = names.get(province) or _name(at)
         found.setdefault(province, []).append(
             Observation(
                 province,
-                at["indicator"].text.strip(),
+                code_meant(at["indicator"].text, framework) or at["indicator"].text.strip(),
                 at["value"].place,
                 at["value"].kind,
                 at["value"].text,
@@ -171,10 +177,26 @@ def _long(rows: Rows, head: list[str]) -> Iterator[Submission]:
                 evidence=_text(at.get("evidence")) or _text(at.get("source")),
                 note=_text(at.get("note")),
                 formula=at["value"].formula,
+                numerator=_part(at.get("numerator")),
+                denominator=_part(at.get("denominator")),
             )
         )
     for province, observations in found.items():
-        yield Submission(province, place[province], tuple(observations), name=names[province])
+        cell = stated[province]
+        yield Submission(cell.text, cell.place, tuple(observations), name=names[province])
+
+
+def _part(cell: Cell | None) -> Part | None:
+    return Part(cell.place, cell.kind, cell.text) if cell else None
+
+
+def _unlike_codes(rows: Rows, head: list[str], framework: Framework) -> Iterator[Finding]:
+    """Codes that were understood although they are not written as the edition writes them."""
+    at = head.index("indicator")
+    for typed in (row[at] for row in rows[1:]):
+        meant = code_meant(typed.text, framework)
+        if meant and meant != typed.text:
+            yield unlike(typed.text, meant, typed.place)
 
 
 def _name(at: Mapping[str, Cell]) -> str:
@@ -208,10 +230,17 @@ def _wide(
     rows: Rows, head: list[str], framework: Framework
 ) -> tuple[tuple[Submission, ...], tuple[Finding, ...]]:
     codes = [
-        (j, text) for j, text in enumerate(head) if text and text != PROVINCE and text not in BESIDE
+        (j, code_meant(text, framework) or text)
+        for j, text in enumerate(head)
+        if text and text != PROVINCE and text not in BESIDE
     ]
     known = (*framework.codes, *(variable.code for variable in framework.variables))
     findings = [
+        unlike(rows[0][j].text, code, rows[0][j].place)
+        for j, code in codes
+        if code in framework.codes and code != rows[0][j].text
+    ]
+    findings += [
         Finding("C101", rows[0][j].place, facts={"found": text, **nearest_code(text, framework)})
         for j, text in codes
         if text not in known
@@ -229,7 +258,7 @@ def _wide(
     first = {code: j for j, code in reversed(codes)}
     submissions = tuple(
         Submission(
-            row[at].text.strip(),
+            row[at].text,
             row[at].place,
             tuple(
                 Observation(

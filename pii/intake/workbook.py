@@ -18,12 +18,13 @@ from zipfile import BadZipFile, ZipFile
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
+from pii.checks.codes import code_meant, unlike
 from pii.decimals import in_words
 from pii.findings import Finding
 from pii.framework import Framework, Indicator
 from pii.intake import layout
 from pii.provinces import folded
-from pii.submission import Kind, Observation, Place, Submission
+from pii.submission import Kind, Observation, Part, Place, Submission
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and the shell around an encrypted .xlsx
 _NO_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # parts of a number format that are plain text
@@ -295,10 +296,12 @@ def _columns(sheet: Sheet, province: str) -> tuple[int, Mapping[str, int], list[
         return 0, {}, [Finding("T105", sheet.place, province, facts=missing)]
     columns: dict[str, int] = {}
     findings = []
-    for key, (vi, en) in layout.HEADERS.items():
+    for key, (vi, en) in (layout.HEADERS | layout.RELATED).items():
         at = found[head].get(key, [])
         if len(at) == 1:
             columns[key] = at[0]
+            continue
+        if not at and key in layout.RELATED:
             continue
         cells = ", ".join(sheet.at(head, column).place.cell for column in at)
         missing = {
@@ -315,7 +318,7 @@ def _headers(cells: Mapping[int, Cell]) -> Mapping[str, list[int]]:
     """Which columns of a row carry which header; the Vietnamese line alone will do."""
     known = {
         layout.plain(text).casefold(): key
-        for key, (vi, en) in layout.HEADERS.items()
+        for key, (vi, en) in (layout.HEADERS | layout.RELATED).items()
         for text in (vi, layout.stacked(vi, en))
     }
     found: dict[str, list[int]] = {}
@@ -334,13 +337,16 @@ def _observations(
         if number <= head:
             continue
         cells = {key: sheet.at(number, column) for key, column in columns.items()}
-        code = unicodedata.normalize("NFC", cells["code"].said)
+        typed = unicodedata.normalize("NFC", cells["code"].text or cells["code"].said)
+        code = code_meant(typed, framework) or typed.strip()
         if not _is_row(cells, code in indicators):
             continue
         if cells["code"].kind is not Kind.TEXT and code in indicators:
             findings.append(_no_text(cells["code"], number, province))
             continue
         if code in indicators:
+            if code != typed:
+                findings.append(unlike(typed, code, cells["code"].place, province))
             findings += _altered(cells, indicators[code], province)
         observation = _observation(cells, code, province)
         observations.append(observation)
@@ -407,7 +413,13 @@ def _observation(cells: Mapping[str, Cell], code: str, province: str) -> Observa
         evidence=evidence,
         note=note,
         formula=value.formula,
+        numerator=_part(cells.get("numerator")),
+        denominator=_part(cells.get("denominator")),
     )
+
+
+def _part(cell: Cell | None) -> Part | None:
+    return Part(cell.place, cell.kind, cell.text) if cell else None
 
 
 def _unknown_year(

@@ -10,7 +10,9 @@ from pii.decimals import in_words
 from pii.framework import Framework, Indicator, Language
 from pii.method import Method
 from pii.report.numbers import printed
+from pii.report.safe import unguarded
 from pii.report.words import aggregation_in_words
+from pii.texts import quoted
 
 Row = Mapping[str, str]
 
@@ -64,7 +66,8 @@ def recorded(
 
 
 def _rows(data: bytes) -> Iterator[Row]:
-    return csv.DictReader(StringIO(data.decode("utf-8"), newline=""))
+    for row in csv.DictReader(StringIO(data.decode("utf-8"), newline="")):
+        yield {key: unguarded(text) for key, text in row.items()}
 
 
 def _number(text: str) -> float:
@@ -133,7 +136,7 @@ def _indicator(run: Recorded, province: str, code: str, lang: Language) -> Itera
     place = f"{row['file']} [{'!'.join(filter(None, (row['sheet'], row['cell'])))}]"
     steps = [
         (_say(lang, "Ô", "Cell"), place if row["file"] else "–"),
-        (_say(lang, "Nhập", "As typed"), row["text"] or _say(lang, "(trống)", "(blank)")),
+        (_say(lang, "Nhập", "As typed"), quoted(row["text"]) or _say(lang, "(trống)", "(blank)")),
         (_say(lang, "Trạng thái", "Status"), row["status"]),
         (_say(lang, "Năm số liệu", "Data year"), row["data_year"] or "–"),
         (_say(lang, "Giá trị", "Value"), f"{_exact(row['raw'], lang)} {indicator.unit(lang)}"),

@@ -7,6 +7,7 @@ from pii.framework import Language
 from pii.pipeline import Outcome
 from pii.report import tables
 from pii.report.charts import chart_files
+from pii.report.quality import quality_table
 from pii.report.workbook import results_workbook
 
 Charts = Literal["all", "national", "none"]
@@ -33,6 +34,7 @@ def report_files(
         "treated_points": tables.treated_points_table(outcome),
         "findings": tables.findings_table(outcome.findings, lang),
         **{name: made(outcome) for name, made in _asked_for(outcome).items()},
+        "quality": quality_table(outcome),
     }
     for name, frame in frames.items():
         yield f"tables/{name}.csv", tables.csv_bytes(frame)
@@ -67,4 +69,4 @@ def _nothing(*_: object) -> tuple[()]:
 def file_count(outcome: Outcome, charts: Charts) -> int:
     """How many files `report_files` gives, for a progress bar."""
     profiles = 2 * len(outcome.scores.provinces)
-    return 6 + len(_asked_for(outcome)) + {"none": 0, "national": 4, "all": 4 + profiles}[charts]
+    return 7 + len(_asked_for(outcome)) + {"none": 0, "national": 4, "all": 4 + profiles}[charts]

@@ -12,6 +12,7 @@ from pii.pipeline import Outcome, effective_weights
 from pii.report.numbers import printed
 from pii.report.tables import agreement, framework_table, league_order, upper_groups
 from pii.report.words import level_word
+from pii.texts import quoted
 
 
 def width(text: str) -> int:
@@ -55,10 +56,10 @@ def league_lines(outcome: Outcome, lang: Language) -> Iterator[str]:
     for i in league_order(outcome):
         rank = scores.rank[i, index]
         code = scores.provinces[i]
-        name = outcome.name(code, lang)
+        name = quoted(outcome.name(code, lang), 60)
         points = (printed(scores.score[i, scores.column(g.code)], 2, lang) for g in groups)
         place = "–" if np.isnan(rank) else f"{rank:.0f}"
-        rows.append([place, code if code != name else "", name, *points])
+        rows.append([place, quoted(code, 60) if outcome.provinces else "", name, *points])
     yield from aligned(rows, frozenset({1, 2}))
     yield ""
 

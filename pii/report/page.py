@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from pii.findings import Finding
 from pii.framework import Framework, Group, Language
 from pii.preview.estimate import Preview, Row, Standing
+from pii.report.html import environment
 from pii.report.numbers import NOT_PUBLISHED, printed
 from pii.report.terminal import (
     blocked,
@@ -22,7 +21,6 @@ from pii.report.terminal import (
     origins,
     percent,
     placed,
-    plain,
     recorded,
     shortfalls,
     signed,
@@ -191,18 +189,6 @@ def preview_page(
         facts=[(word, fact) for word, fact in facts if fact],
     )
     return text.encode("utf-8")
-
-
-def environment() -> Environment:
-    """Templates of `pii.report`: everything escaped, nothing undefined, no control characters."""
-    return Environment(
-        loader=PackageLoader("pii", "report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: plain(value) if type(value) is str else value,
-    )
 
 
 def _index(preview: Preview, index: Standing, lang: Language) -> Mapping[str, str | bool]:

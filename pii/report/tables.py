@@ -1,6 +1,5 @@
 """Data frames from an outcome, at full precision; a blank always means "not there", never zero."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from math import fsum, nan
 from typing import NamedTuple
@@ -8,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from pii.decimals import read_decimal
 from pii.findings import Finding
 from pii.framework import Framework, Group, Indicator, Language
 from pii.method import Method
 from pii.pipeline import Outcome, effective_weights, ranked_within, sides_of
+from pii.report.safe import guarded
 from pii.submission import Place
 
 
@@ -312,29 +311,20 @@ def _local_share(framework: Framework, method: Method, code: str) -> float:
     return method.weight(code) / fsum(method.weight(c) for c in framework.children[parent])
 
 
-_FORMULA_START = re.compile("[=+\\-@\uff1d\uff0b\uff0d\uff20]")
-
-
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     """A frame as CSV: UTF-8 without byte order mark, LF, floats in their shortest exact form.
 
-    What is missing is blank. Text that a spreadsheet would take for a formula (= + - @ first, and
-    not a number) gets an apostrophe before it; line ends within text become LF.
+    What is missing is blank; text is guarded as `pii.report.safe` says, numbers stay numbers.
     """
-    safe = frame.rename(columns=guarded)
+    safe = frame.rename(columns=_guarded)
     for place, column in enumerate(safe.columns):
         if not pd.api.types.is_numeric_dtype(safe.dtypes.iloc[place]):
-            safe[column] = safe[column].map(guarded)
-    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
+            safe[column] = safe[column].map(_guarded)
+    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
 
 
-def guarded(value: object) -> object:
-    """Text made safe to open in a spreadsheet; anything else as it is."""
-    if not isinstance(value, str):
-        return value
-    text = value.replace("\r\n", "\n").replace("\r", "\n")
-    risky = _FORMULA_START.match(text.lstrip()) and read_decimal(text) is None
-    return f"'{text}" if risky else text
+def _guarded(value: object) -> object:
+    return guarded(value) if isinstance(value, str) else value
 
 
 class Agreement(NamedTuple):

@@ -7,6 +7,7 @@ from pii.findings import Finding, Severity
 from pii.framework import Group, Language
 from pii.preview.estimate import Origin, Preview, Row, Standing
 from pii.report.numbers import NOT_PUBLISHED, printed
+from pii.texts import plain
 
 _NAME = 44  # characters for a name on a line
 _SHOWN = 12  # findings that are no errors
@@ -50,11 +51,6 @@ def preview_lines(preview: Preview, findings: Sequence[Finding], lang: Language)
             else f"{len(framework.assumptions)} assumptions of this edition: see the HTML page."
         )
     return [plain(line) for line in lines]
-
-
-def plain(text: str) -> str:
-    """Text without control characters: what a file says must not steer a terminal or a page."""
-    return "".join(c if c.isprintable() or c in "\u00a0\u202f" else " " for c in text)
 
 
 def titled(preview: Preview, lang: Language) -> str:

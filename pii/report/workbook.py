@@ -16,6 +16,7 @@ import xlsxwriter
 
 from pii.framework import Group, Indicator, Language
 from pii.pipeline import Outcome
+from pii.report.quality import quality_table
 from pii.report.sheet import Column, Face, Page, Shade, formats, write_page
 from pii.report.tables import (
     findings_table,
@@ -27,6 +28,7 @@ from pii.report.tables import (
     upper_groups,
 )
 from pii.report.words import level_word, method_table
+from pii.rules import Word
 
 # Any fixed day: the time of the run stands in run.json, and equal results must be equal bytes.
 CREATED = datetime(2025, 1, 1)
@@ -46,6 +48,14 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "coverage": ("Độ phủ", "Coverage"),
     "treatment": ("Xử lý ngoại lai", "Treatment log"),
     "findings": ("Kết quả kiểm tra", "Findings"),
+    "quality": ("Chất lượng số liệu", "Data quality"),
+    "demands": ("Chất lượng số liệu (0–100)", "Quality of the data (0–100)"),
+    "weighed": (
+        "100 × (1 − Σw/n): tỷ lệ ô không có phát hiện; mỗi ô tính phát hiện nặng nhất: lỗi 1, "
+        "cảnh báo ½, ghi chú 0; ô không có số liệu tính 1 ở “đủ”. Không phải điểm PII.",
+        "100 × (1 − Σw/n): the share of cells without findings; of a cell the worst one counts: "
+        "error 1, warning ½, note 0; no figure counts 1 under “complete”. Not a PII score.",
+    ),
     "framework": ("Khung chỉ số", "Framework"),
     "method": ("Phương pháp & giả định", "Method & assumptions"),
     "rank": ("Hạng", "Rank"),
@@ -129,8 +139,8 @@ def results_workbook(outcome: Outcome, lang: Language, *, footnotes: Sequence[st
     """The workbook as bytes; equal outcomes give equal bytes.
 
     Sheets: league table, pillar, sub-pillar and indicator scores, coverage, treatment log,
-    findings, framework with weights, method and assumptions. A sheet for a level that the
-    framework does not have is left out. `footnotes` stand under the league table.
+    findings, data quality, framework with weights, method and assumptions. A sheet for a level
+    that the framework does not have is left out. `footnotes` stand under the league table.
     """
     buffer = BytesIO()
     face, caveats = face_of(outcome, lang), outcome.caveats(lang)
@@ -156,6 +166,7 @@ def _pages(outcome: Outcome, lang: Language, footnotes: Sequence[str]) -> Iterab
     yield _coverage_page(outcome, lang)
     yield _treatment_page(outcome, lang)
     yield _findings_page(outcome, lang)
+    yield _quality_page(outcome, lang)
     yield _framework_page(outcome, lang)
     yield _method_page(outcome, lang)
 
@@ -348,6 +359,21 @@ def _findings_page(outcome: Outcome, lang: Language) -> Page:
         *(_column(found, name, lang, 38, "wrapped") for name in ("there", "expected", "remedy")),
     ]
     return Page(words["findings"], columns, 0, 20, notes=() if len(found) else (words["clean"],))
+
+
+def _quality_page(outcome: Outcome, lang: Language) -> Page:
+    words, table = _WORDS[lang], quality_table(outcome)
+    codes = table["province"].tolist()
+    columns = [
+        Column(words["code"], 7, "centred", codes),
+        Column(words["province"], 26, "strong", [outcome.name(code, lang) for code in codes]),
+        *(
+            Column(word.name_in(lang), 12, "score", table[word.value].tolist(), words["demands"])
+            for word in Word
+        ),
+    ]
+    shades = [Shade("scale", 2, len(columns) - 1)]
+    return Page(words["quality"], columns, 2, 32, shades, notes=(words["weighed"],))
 
 
 def _framework_page(outcome: Outcome, lang: Language) -> Page:

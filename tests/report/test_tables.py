@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from math import fsum, isnan, nan
 
@@ -11,16 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pii.decimals import read_decimal
 from pii.findings import Finding
 from pii.matrix import assemble
 from pii.method import Coverage, Goalposts, Normalisation, Treatment
 from pii.pipeline import Outcome, compute
+from pii.report.safe import guarded, unguarded
 from pii.report.tables import (
     agreement,
     csv_bytes,
     findings_table,
     framework_table,
-    guarded,
     indicators_table,
     league_table,
     scores_table,
@@ -226,12 +228,33 @@ def test_floats_come_back_as_they_were(xs: list[float]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", " =1", "\t=1", "-", "＝1"]
+    "text", ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", " =1", "-", "＝1", "'=1", "' @x"]
 )
 def test_formulas_in_text_are_guarded(text: str) -> None:
     assert guarded(text) == f"'{text}"
     row = next(iter(csv.reader(io.StringIO(csv_bytes(pd.DataFrame({"t": [text]})).decode()[2:]))))
     assert row == [f"'{text}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("\t=1", "\t'=1"),
+        ("a;=1+1", "a;'=1+1"),  # a spreadsheet whose list separator is ; cuts here
+        ("a\r\n@SUM(A1);-5", "a\n'@SUM(A1);-5"),
+        ('he said "x";+1+1', 'he said "x";\'+1+1'),
+        ("bell\x07 and \x1b[31m", "bell  and  [31m"),
+    ],
+)
+def test_a_formula_within_a_text_is_guarded_where_a_line_may_be_cut(text: str, safe: str) -> None:
+    assert guarded(text) == safe
+
+
+@given(st.text(st.sampled_from("=+-@＝'; \t\n\"a5.,"), max_size=12))
+def test_a_guarded_text_comes_back(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+    for part in re.split("[;\t\n]", guarded(text)):
+        assert not part.lstrip().startswith(tuple("=+-@＝")) or read_decimal(part) is not None
 
 
 @pytest.mark.parametrize("text", ["-5", "+7,25", "-1.234,5", "1.234", "", "a=b", "Hà Nội"])

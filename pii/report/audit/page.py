@@ -9,7 +9,7 @@ from pii.audit.unsampled import Unsampled
 from pii.framework import Language
 from pii.pipeline import Outcome
 from pii.report.audit.sentences import sections
-from pii.report.page import environment
+from pii.report.html import environment
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "vi": {

@@ -8,6 +8,10 @@ import numpy as np
 
 from pii.framework import Language
 from pii.pipeline import Outcome
+from pii.texts import quoted
+
+LONGEST = 300
+"""Characters of one text on a chart."""
 
 
 def say(lang: Language, vi: str, en: str) -> str:
@@ -16,9 +20,8 @@ def say(lang: Language, vi: str, en: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Composed letters, one line, nothing that cannot be printed or stand in XML."""
-    plain = unicodedata.normalize("NFC", text)
-    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())
+    """Composed letters, one short line, nothing that cannot be printed or stand in XML."""
+    return " ".join(quoted(unicodedata.normalize("NFC", text[: LONGEST + 1]), LONGEST).split())
 
 
 def node_name(outcome: Outcome, node: str, lang: Language) -> str:

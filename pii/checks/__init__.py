@@ -1,19 +1,38 @@
 """What should be true of submissions: every breach is a finding, and all are collected."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from difflib import get_close_matches
 from math import isfinite
 
+from pii.checks.batch import own_faults, side_by_side
+from pii.checks.codes import nearest_code
+from pii.checks.facts import named
+from pii.checks.past import Past, against_past
+from pii.checks.related import parts_of_ratios, ratios, sums
 from pii.decimals import Ambiguous, as_typed, in_words, read_decimal
 from pii.findings import Finding, in_order
 from pii.framework import Framework, Indicator, Variable
-from pii.provinces import ProvinceList
+from pii.provinces import ProvinceList, folded
 from pii.submission import Kind, Observation, Place, Status, Submission
 
 _PERCENT_VI = " Nếu muốn nói 12,5 %, hãy nhập 12,5 chứ không phải 0,125 hay 1250."
 _PERCENT_EN = " For 12.5 %, type 12.5 and not 0.125 or 1250."
+
+OLD = 2
+"""Years that a figure may lag behind without being called old: some surveys, such as that of R&D,
+are held every second year."""
+
+_OUTSIDE = re.compile(
+    r"\[(?:\d+|[^\[\]]*\.xl\w*)\]|https?:|file:|WEBSERVICE\(|\\\\|\b[A-Z]:\\", re.IGNORECASE
+)
+_EMPTY_WORDS = frozenset(
+    (
+        "co", "cokemtheo", "kemtheo", "dinhkem", "minhchung", "vanban", "baocao", "x", "xx", "ok",
+        "yes", "none", "na", "khong", "chuaco", "attached", "evidence", "document", "report",
+    )
+)  # fmt: skip
 
 Checked = tuple[tuple[Submission, ...], tuple[Finding, ...]]
 Central = Mapping[tuple[str, str], Observation]
@@ -52,6 +71,29 @@ def checked(
     return tuple(understood), in_order(findings)
 
 
+def compared(
+    submissions: Sequence[Submission],
+    framework: Framework,
+    provinces: ProvinceList | None,
+    past: Sequence[Past] = (),
+) -> tuple[Finding, ...]:
+    """What shows when understood submissions are looked at whole and side by side, in order.
+
+    past : figures of earlier years, latest first.
+    """
+    findings: list[Finding] = []
+    for submission in submissions:
+        findings += own_faults(submission, framework, provinces)
+        findings += parts_of_ratios(submission.observations)
+        findings += sums(submission, framework)
+    findings += ratios(submissions)
+    established = past[0].values if past else {}
+    findings += side_by_side(submissions, framework, provinces, established)
+    if past:
+        findings += against_past(submissions, framework, provinces, past)
+    return in_order(findings)
+
+
 def _settle_province(
     submission: Submission, provinces: ProvinceList | None
 ) -> tuple[Submission | None, list[Finding]]:
@@ -73,7 +115,18 @@ def _settle_province(
             "found": submission.name,
         }
         return None, [Finding("P106", submission.place, facts=facts)]
-    return _of(submission, province.code), []
+    return _of(submission, province.code), list(_stray(submission, province.code, provinces))
+
+
+def _stray(submission: Submission, code: str, provinces: ProvinceList) -> Iterator[Finding]:
+    """Spaces around the province: harmless here, not where tables are joined by it."""
+    if submission.province != submission.province.strip():
+        facts = {
+            "found": submission.province.replace(" ", "␣"),
+            "code": code,
+            **named("province", code, provinces),
+        }
+        yield Finding("P110", submission.place, code, facts=facts)
 
 
 def _of(submission: Submission, province: str) -> Submission:
@@ -211,12 +264,24 @@ def _around(cell: Observation, indicator: Indicator, value: Decimal) -> Iterator
         }
         yield _finding("V201", cell, facts)
     if cell.formula:
-        yield _finding("V107", cell, {"found": cell.formula, **_both("value", value)})
+        rule = "V110" if _OUTSIDE.search(cell.formula) else "V107"
+        yield _finding(rule, cell, {"found": cell.formula, **_both("value", value)})
     if indicator.evidence and not cell.evidence:
         yield _finding("E101", cell, {})
+    elif indicator.evidence and (not (said := folded(cell.evidence)) or said in _EMPTY_WORDS):
+        yield _finding("E102", cell, {"found": cell.evidence.strip()})
     if cell.data_year is not None and cell.data_year != indicator.data_year:
-        facts = {"found": str(cell.data_year), "expected": str(indicator.data_year)}
-        yield _finding("Y101", cell, facts)
+        yield _another_year(cell, cell.data_year, indicator.data_year)
+
+
+def _another_year(cell: Observation, found: int, expected: int) -> Finding:
+    facts = {"found": str(found), "expected": str(expected)}
+    if found > expected + 1:
+        return _finding("Y102", cell, facts)
+    if found < expected - OLD:
+        facts |= {"age": str(expected - found), "limit": str(OLD)}
+        return _finding("Y103", cell, facts)
+    return _finding("Y101", cell, facts)
 
 
 def lies_within_bounds(value: Decimal, bounds: tuple[float | None, float | None]) -> bool:
@@ -283,17 +348,6 @@ def _unknown_code(cell: Observation, framework: Framework) -> Finding:
         cell.province,
         facts={"found": cell.indicator, **nearest_code(cell.indicator, framework)},
     )
-
-
-def nearest_code(code: str, framework: Framework) -> dict[str, str]:
-    """The facts that suggest which code was probably meant."""
-    # The first part of a code names the pillar: 1.1 is not a slip of the pen for 7.1.1.
-    near = [known for known in framework.codes if known[:1] == code.strip()[:1]]
-    meant = get_close_matches(code.strip(), near, n=1, cutoff=0.7)
-    return {
-        "suggestion_vi": f" (có phải {meant[0]}?)" if meant else "",
-        "suggestion_en": f" (is {meant[0]} meant?)" if meant else "",
-    }
 
 
 def _code_twice(code: str, same: Sequence[Observation]) -> Finding:
