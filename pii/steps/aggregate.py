@@ -1,14 +1,14 @@
 """Means of scores, and when a mean may be published."""
 
 from collections.abc import Callable
-from math import exp, fsum, isfinite, isinf, log
+from math import fsum, isfinite, isinf
 
 import numpy as np
 import numpy.typing as npt
 
+from pii.means import Pairs, power_mean_of
+
 Array = npt.NDArray[np.float64]
-Pairs = list[tuple[float, float]]
-"""(weight, score) of the children that are present and have weight; never empty."""
 
 
 def covered(
@@ -59,7 +59,7 @@ def power_mean(
     """
     if not isfinite(power):
         raise ValueError(f"a mean of power {power:g} is no mean; for the lowest score: `minimum`")
-    return _over_present(x, weights, published, lambda pairs: _mean(pairs, power))
+    return _over_present(x, weights, published, lambda pairs: power_mean_of(pairs, power))
 
 
 def weighted_median(x: Array, weights: Array, *, published: npt.NDArray[np.bool_]) -> Array:
@@ -193,7 +193,7 @@ def _median(pairs: Pairs) -> float:
 
 
 def _penalised(pairs: Pairs, downward: bool) -> float:
-    mean = _mean(pairs, 1)
+    mean = power_mean_of(pairs, 1)
     if mean <= 0:
         raise ValueError("a Mazziotta–Pareto index needs scores with a mean above zero")
     variance = fsum(w * (v - mean) ** 2 for w, v in pairs) / fsum(w for w, _ in pairs)
@@ -207,44 +207,5 @@ def _ordered(pairs: Pairs, order_weights: Array) -> float:
         read_off = np.interp(np.arange(m + 1) / m, np.arange(n + 1) / n, reached)
         order_weights = np.maximum(np.diff(read_off), 0)
     scores = sorted((v for _, v in pairs), reverse=True)
-    return _mean([(w, v) for w, v in zip(order_weights.tolist(), scores, strict=True) if w > 0], 1)
-
-
-def _mean(pairs: Pairs, power: float) -> float:
-    low, high = min(v for _, v in pairs), max(v for _, v in pairs)
-    if power <= 0 and low <= 0:
-        raise ValueError(f"a mean of power {power:g} needs scores above zero")
-    if power != 1 and low < 0:
-        raise ValueError(f"a mean of power {power:g} needs scores of zero or more")
-    # A mean lies between its members; the last bit of a division or a root may say otherwise.
-    return min(max(_power_mean(pairs, power), low), high)
-
-
-def _power_mean(pairs: Pairs, power: float) -> float:
-    total = fsum(w for w, _ in pairs)
-    if power == 1:
-        return _exact_dot(pairs) / total
-    if power == 0:
-        return exp(fsum(w * log(v) for w, v in pairs) / total)
-    mean: float = (fsum(w * v**power for w, v in pairs) / total) ** (1 / power)
-    return mean
-
-
-def _exact_dot(pairs: Pairs) -> float:
-    # Each product is split into its rounded value and the error of that rounding (Dekker 1971),
-    # so that fsum sees the exact terms; weights such as 1/3 then split no tie either.
-    return fsum(part for w, v in pairs for part in _two_product(w, v))
-
-
-def _two_product(a: float, b: float) -> tuple[float, float]:
-    product = a * b
-    a_high, a_low = _halves(a)
-    b_high, b_low = _halves(b)
-    error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
-    return product, error
-
-
-def _halves(a: float) -> tuple[float, float]:
-    shifted = 134217729.0 * a  # 2**27 + 1
-    high = shifted - (shifted - a)
-    return high, a - high
+    ordered = zip(order_weights.tolist(), scores, strict=True)
+    return power_mean_of([(w, v) for w, v in ordered if w > 0], 1)

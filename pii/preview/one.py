@@ -1,0 +1,173 @@
+"""One province in plain Python: the steps of `pii.steps`, for single values under frozen choices.
+
+No numpy: the same lines run on a ministry's server and inside a browser page. That they agree
+with `pii.pipeline.compute` is proved by the tests, not assumed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum, isnan, log, log1p, nan, sqrt
+
+from pii.framework import Framework
+from pii.means import Pairs, power_mean_of
+from pii.method import Method
+
+LOG_OFFSET = 0.01  # as in pii.steps.treat
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What a run froze of one indicator.
+
+    form, low, high, side, parameter : the treatment, as `pii.steps.treat.Treated` has it
+    passes : whether its thresholds hold after treatment
+    worst, best : goalposts in treated units; NaN where the run had no value
+    """
+
+    form: str
+    low: float
+    high: float
+    side: float
+    parameter: float
+    passes: bool
+    worst: float
+    best: float
+
+
+def treated_value(x: float, frozen: Frozen) -> float:
+    """`pii.steps.treat.retreated` for one value; NaN stays NaN.
+
+    Where nothing was capped, low and high only record the run's extremes. They are no caps:
+    goalposts fixed in advance reach beyond them.
+
+    Raises
+    ------
+    ValueError
+        For an unknown form, or one whose parameter is not given.
+    """
+    form, p = frozen.form, frozen.parameter
+    if isnan(x) or form == "none":
+        return x
+    low, high, left = frozen.low, frozen.high, frozen.side < 0
+    x = min(max(x, low), high)
+    if form == "winsorised":
+        return x
+    if form in ("log_gii", "boxcox", "boxcox_shifted", "sqrt") and isnan(p):
+        raise ValueError(f"a treatment of form {form} needs its parameter")
+    spread, away = high - low, high - x if left else x - low
+    match form:
+        case "log":
+            t = (x - low) / spread
+            y = log((1 - t if left else t) + LOG_OFFSET)
+        case "log_gii":
+            y = log1p((p - 1) * (away / spread))
+        case "log_ct":
+            y = log(away + LOG_OFFSET * spread)
+        case "boxcox":
+            y = _box_cox(low + away if left else x, p)
+        case "boxcox_shifted":
+            y = _box_cox(away + 1, p)
+        case "sqrt":
+            y = sqrt(p - x if left else x)
+        case _:
+            raise ValueError(f"unknown form of treatment: {form}")
+    return -y if left else y
+
+
+def _box_cox(x: float, p: float) -> float:
+    return log(x) if p == 0 else (x**p - 1) / p
+
+
+def between_goalposts_value(x: float, frozen: Frozen, scale: tuple[float, float]) -> float:
+    """`pii.steps.normalise.between_goalposts` for one treated value; NaN stays NaN."""
+    if isnan(x) or isnan(frozen.worst) or isnan(frozen.best):
+        return nan
+    low, high = scale
+    share = (x - frozen.worst) / (frozen.best - frozen.worst)
+    return min(max(low + (high - low) * share, low), high)
+
+
+@dataclass(frozen=True, slots=True)
+class OneScored:
+    """What `pii.pipeline.Scores` holds, for one province.
+
+    score, coverage : by printed code of every node; NaN where not published
+    weight, contribution : by code of every indicator, as in `Scores`
+    """
+
+    score: Mapping[str, float]
+    coverage: Mapping[str, float]
+    weight: Mapping[str, float]
+    contribution: Mapping[str, float]
+
+
+def scored(
+    values: Sequence[float], frozen: Sequence[Frozen], framework: Framework, method: Method
+) -> OneScored:
+    """Treat, normalise and aggregate one province's values, in leaf order; NaN where missing."""
+    rule = method.normalisation
+    normalised = [
+        treated_value(x, one)
+        if rule.rule == "none"
+        else between_goalposts_value(treated_value(x, one), one, rule.scale)
+        for x, one in zip(values, frozen, strict=True)
+    ]
+    return aggregated(normalised, framework, method)
+
+
+def aggregated(normalised: Sequence[float], framework: Framework, method: Method) -> OneScored:
+    """Scores and coverage up the tree, and each indicator's part in the index."""
+    score = dict(zip(framework.codes, normalised, strict=True))
+    coverage = {code: float(not isnan(x)) for code, x in score.items()}
+    # What counts for each node: see `pii.pipeline.weighted_leaves`.
+    beneath: dict[str, tuple[str, ...]] = {code: (code,) for code in framework.codes}
+    for code in framework.bottom_up:
+        heavy = [child for child in framework.children[code] if method.weight(child) > 0]
+        beneath[code] = tuple(leaf for child in heavy for leaf in beneath[child])
+        coverage[code] = fsum(coverage[leaf] for leaf in beneath[code]) / len(beneath[code])
+        pairs = [(method.weight(child), score[child]) for child in heavy if not isnan(score[child])]
+        rule = method.coverage[framework.level(code)]
+        published = coverage[code] >= rule.share - 1e-12 and len(pairs) >= rule.count
+        score[code] = _mean(pairs, code, framework, method) if published and pairs else nan
+    weight = _effective(score, framework, method)
+    linear = all(method.power[framework.level(code)] == 1 for code in framework.children)
+    contribution = {
+        code: (0.0 * weight[code] if isnan(score[code]) else weight[code] * score[code])
+        if linear
+        else nan
+        for code in framework.codes
+    }
+    return OneScored(score, coverage, {c: weight[c] for c in framework.codes}, contribution)
+
+
+def _mean(pairs: Pairs, code: str, framework: Framework, method: Method) -> float:
+    return power_mean_of(pairs, method.power[framework.level(code)])
+
+
+def _effective(
+    score: Mapping[str, float], framework: Framework, method: Method
+) -> Mapping[str, float]:
+    """Local weights multiplied down the tree, those of absent nodes shared out (see pipeline)."""
+    weight = {framework.index: nan if isnan(score[framework.index]) else 1.0}
+    for code in reversed(framework.bottom_up):
+        local = {
+            child: 0.0 if isnan(score[child]) else method.weight(child)
+            for child in framework.children[code]
+        }
+        total = fsum(local.values())
+        for child, own in local.items():
+            weight[child] = weight[code] * (own / total if total > 0 else 0.0)
+    return weight
+
+
+def rank_among(score: float, others: Sequence[float], tolerance: float) -> float:
+    """Competition rank of a score among others' (NaN: not ranked); chains of ties as in `rank`."""
+    if isnan(score):
+        return nan
+    above = sorted(x for x in others if not isnan(x) and x >= score)
+    equal = score
+    for x in above:
+        if x - equal > tolerance:
+            break
+        equal = x
+    return 1.0 + sum(x > equal for x in above)
