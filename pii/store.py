@@ -17,6 +17,7 @@ from pii.intake.definition import edition_bytes, load_edition
 from pii.intake.files import InputFile
 from pii.method import Method
 from pii.pipeline import Outcome
+from pii.preview.reference import Reference, reference_of
 from pii.scoring import Inputs, gather, province_list, score
 
 if TYPE_CHECKING:  # pandas and matplotlib are not wanted by whoever only reads a run
@@ -248,6 +249,24 @@ def read_run(folder: str | Path) -> Outcome:
     provinces = province_list(framework)
     gathered = gather(read_inputs(Path(folder), manifest), framework, provinces)
     return score(gathered, framework, method, skip_invalid=manifest.options.skip_invalid)
+
+
+def read_reference(folder: str | Path) -> Reference:
+    """What a run froze, for one province to be held against: nothing is computed again."""
+    manifest = read_manifest(Path(folder))
+    framework, method = read_edition(Path(folder), manifest)
+    tables = {
+        f"{name}_csv": read_output(Path(folder), manifest, f"tables/{name}.csv")
+        for name in ("scores", "indicators", "treatment")
+    }
+    return reference_of(
+        framework,
+        method,
+        run=Path(folder).resolve().name,
+        names=province_list(framework),
+        left_out=manifest.left_out,
+        **tables,
+    )
 
 
 def differences(

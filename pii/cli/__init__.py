@@ -18,6 +18,7 @@ import click
 
 from pii import __version__
 from pii.cli.after import explain, preview, verify
+from pii.cli.province import page
 from pii.cli.say import UNPROVED, USAGE
 from pii.cli.yearly import check, framework, method, run, template
 from pii.errors import PiiError
@@ -76,5 +77,5 @@ def main() -> None:
     """
 
 
-for _command in (framework, method, template, check, run, explain, verify, preview):
+for _command in (framework, method, template, check, run, explain, verify, preview, page):
     main.add_command(_command)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pii.report.explain import Recorded
     from pii.store import RunManifest
 
-_RUN = click.Path(path_type=Path, exists=True, file_okay=False)
+RUN = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
 def _tables(folder: Path, manifest: RunManifest) -> dict[str, bytes]:
@@ -41,7 +41,7 @@ def _recorded(folder: Path, lang: Language) -> Recorded:
 
 
 @click.command()
-@click.argument("folder", metavar="RUN", type=_RUN)
+@click.argument("folder", metavar="RUN", type=RUN)
 @click.argument("province")
 @click.argument("code", required=False)
 @lang_option
@@ -68,7 +68,7 @@ def explain(folder: Path, province: str, code: str | None, lang: Language) -> No
 
 
 @click.command()
-@click.argument("folder", metavar="RUN", type=_RUN)
+@click.argument("folder", metavar="RUN", type=RUN)
 @lang_option
 def verify(folder: Path, lang: Language) -> None:
     """Recompute a run from the inputs it recorded, and compare every output byte by byte.
@@ -124,7 +124,7 @@ def _as_stored(value: Any) -> Any:
     "folder",
     metavar="RUN",
     required=True,
-    type=_RUN,
+    type=RUN,
     help="Run folder whose goalposts and treatment are taken as they are.",
 )
 @click.option(
@@ -147,24 +147,14 @@ def preview(
     """
     from pii.intake.files import input_files
     from pii.preview.estimate import preview as estimated
-    from pii.preview.reference import reference_of
     from pii.report.page import preview_page
     from pii.report.terminal import preview_lines
-    from pii.scoring import Inputs, gather, province_list
-    from pii.store import read_edition, read_manifest, write_page
+    from pii.scoring import Inputs, gather
+    from pii.store import read_manifest, read_reference, write_page
 
     manifest = read_manifest(folder)
-    structure, method = read_edition(folder, manifest)
-    provinces = province_list(structure)
-    tables = _tables(folder, manifest)
-    reference = reference_of(
-        structure,
-        method,
-        run=folder.resolve().name,
-        names=provinces,
-        left_out=manifest.left_out,
-        **{f"{name}_csv": data for name, data in tables.items()},
-    )
+    reference = read_reference(folder)
+    structure, provinces = reference.framework, reference.names
     files, _ = input_files([file])
     accepted = (*manifest.options.accept, *accept)
     gathered = gather(Inputs(files, accept=accepted), structure, provinces, whole=False)

@@ -6,7 +6,7 @@ with `pii.pipeline.compute` is proved by the tests, not assumed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import fsum, isnan, log, log1p, nan, sqrt
+from math import ceil, fsum, isnan, log, log1p, nan, sqrt
 
 from pii.framework import Framework
 from pii.means import Pairs, power_mean_of
@@ -171,3 +171,20 @@ def rank_among(score: float, others: Sequence[float], tolerance: float) -> float
             break
         equal = x
     return 1.0 + sum(x > equal for x in above)
+
+
+def rank_between(score: float, quantiles: Sequence[float], ranked: int) -> tuple[int, int] | None:
+    """The best and worst rank a score could have had, where only quantiles of the run are known.
+
+    Among `ranked` scores, the one at place i (0 the lowest) is the quantile i / (ranked − 1).
+    None without a score or without quantiles.
+    """
+    if isnan(score) or not quantiles:
+        return None
+    steps = len(quantiles) - 1
+    below = [k for k, q in enumerate(quantiles) if q < score]
+    above = [k for k, q in enumerate(quantiles) if q > score]
+    # The values at a whole place up to quantile k are below what lies beyond it, and so on.
+    surely_below = int(below[-1] * (ranked - 1) / steps + 1e-9) + 1 if below else 0
+    surely_above = ranked - ceil(above[0] * (ranked - 1) / steps - 1e-9) if above else 0
+    return surely_above + 1, ranked - surely_below + 1
