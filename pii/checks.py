@@ -8,7 +8,7 @@ from math import isfinite
 
 from pii.decimals import Ambiguous, as_typed, in_words, read_decimal
 from pii.findings import Finding, in_order
-from pii.framework import Framework, Indicator
+from pii.framework import Framework, Indicator, Variable
 from pii.provinces import ProvinceList
 from pii.submission import Kind, Observation, Place, Status, Submission
 
@@ -89,7 +89,15 @@ def _check_cells(
     seen: dict[str, list[Observation]] = {}
     for cell in submission.observations:
         seen.setdefault(cell.indicator, []).append(cell)
+    variables = {variable.code: variable for variable in framework.variables}
+    beside: dict[str, Observation] = {}
     for code, same in seen.items():
+        if code in variables:
+            beside[code], faults = _beside(same[0], variables[code])
+            findings += faults
+            if len(same) > 1:
+                findings.append(_code_twice(code, same))
+            continue
         if code not in framework.codes:
             findings += [_unknown_code(cell, framework) for cell in same]
             continue
@@ -109,7 +117,27 @@ def _check_cells(
         findings += faults
         cells[indicator.code] = cell
     ordered = tuple(cells[code] for code in framework.codes)
-    return replace(submission, observations=ordered), findings
+    for code in variables:
+        agency = central.get((submission.province, code))
+        if agency is not None:
+            beside[code] = agency
+    travelling = tuple(beside[code] for code in variables if code in beside)
+    return replace(submission, observations=ordered, variables=travelling), findings
+
+
+def _beside(cell: Observation, variable: Variable) -> tuple[Observation, list[Finding]]:
+    """A cell of a variable as its value, or as its label; blank where there is none."""
+    if cell.kind is Kind.BLANK:
+        return cell, []
+    if variable.kind == "group":
+        return replace(cell, text=cell.text.strip(), status=Status.VALUE), []
+    meant = read_decimal(cell.text) if cell.kind in (Kind.NUMBER, Kind.TEXT) else None
+    if cell.kind is Kind.NUMBER and meant is None:
+        meant = Decimal(repr(float(cell.text)))
+    if not isinstance(meant, Decimal) or not isfinite(float(meant)):
+        facts = {"found": cell.text.strip(), **_units(variable)}
+        return _unreadable(cell), [_finding("V102", cell, facts)]
+    return replace(cell, value=float(meant), status=Status.VALUE), []
 
 
 def _with_central(
@@ -214,7 +242,7 @@ def _unreadable(cell: Observation) -> Observation:
     return replace(cell, status=Status.UNREADABLE)
 
 
-def _units(indicator: Indicator) -> dict[str, str]:
+def _units(indicator: Indicator | Variable) -> dict[str, str]:
     return {"unit_vi": indicator.unit_vi, "unit_en": indicator.unit_en}
 
 

@@ -12,6 +12,8 @@ Direction = Literal["higher", "lower"]
 Supplier = Literal["province", "central"]
 Attested = Literal["verified", "paraphrase", "unattested"]
 Language = Literal["vi", "en"]
+VariableKind = Literal["denominator", "group"]
+Registered = Literal["region", "population", "area", "grdp"]
 
 
 RESERVED = ("province", "name", "province_name", "indicator", "value", "data_year", "evidence")
@@ -54,6 +56,28 @@ class Indicator:
     def unit(self, lang: Language) -> str:
         """The unit of measurement in that language."""
         return self.unit_vi if lang == "vi" else self.unit_en
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A column that travels with the data and is not scored.
+
+    `denominator`: a number that indicators are divided by; `group`: a label that units share.
+    `registered`: what stands in where a table has no figure, from the list of provinces: `region`
+    for a group; `population` (thousands), `area` (km²), `grdp` (billion VND) for a denominator.
+    """
+
+    code: str
+    kind: VariableKind
+    name_vi: str
+    name_en: str
+    unit_vi: str = ""
+    unit_en: str = ""
+    registered: Registered | None = None
+
+    def name(self, lang: Language) -> str:
+        """The name in that language."""
+        return self.name_vi if lang == "vi" else self.name_en
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +133,7 @@ class Framework:
     groups: tuple[Group, ...]
     indicators: tuple[Indicator, ...]
     assumptions: tuple[Assumption, ...] = field(default=())
+    variables: tuple[Variable, ...] = ()
 
     def __post_init__(self) -> None:
         refuse_what_is_no_tree(self)
@@ -202,7 +227,7 @@ def refuse_what_is_no_tree(framework: Framework) -> None:
     Said here, and not only by the file reader, because a framework may also be built in Python.
     """
     nodes: tuple[Group | Indicator, ...] = (*framework.groups, *framework.indicators)
-    codes = [node.code for node in nodes]
+    codes = [node.code for node in (*nodes, *framework.variables)]
     reserved = [code for code in codes if code in RESERVED]
     if reserved:
         raise DefinitionError(
@@ -269,6 +294,13 @@ def refuse_what_is_no_tree(framework: Framework) -> None:
                 f"{group.code} is a {group.level} under {above.code}, a {above.level}; "
                 f"levels go down in the order {', '.join(framework.levels)}",
                 at=("nodes", group.code, "level"),
+            )
+    for variable in framework.variables:
+        if variable.registered and (variable.registered == "region") != (variable.kind == "group"):
+            raise DefinitionError(
+                f"{variable.code} is a {variable.kind}, which {variable.registered} is not; "
+                "region is a group, the others are denominators",
+                at=("nodes", variable.code, "registered"),
             )
     parents = {node.parent for node in nodes}
     empty = [group.code for group in framework.groups if group.code not in parents]

@@ -1,11 +1,9 @@
 """compute(matrix, framework, method) → Scores: one pure function from values to ranks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from math import fsum
 
 import numpy as np
-import numpy.typing as npt
 
 from pii.errors import DataError
 from pii.findings import Finding
@@ -13,19 +11,19 @@ from pii.framework import Framework, Language, standing_caveats
 from pii.matrix import Array, Matrix
 from pii.method import Method, refuse_misfit
 from pii.provinces import ProvinceList
-from pii.steps.aggregate import covered, power_mean
-from pii.steps.normalise import (
-    between_goalposts,
-    borda,
-    distance_to_best,
-    fractions_of_best,
-    observed_goalposts,
-    percentile_ranks,
-    rank_scores,
-    z_scores,
+from pii.steps.rank import average_rank, competition_rank, dense_rank
+from pii.steps.treat import Treated
+from pii.tree import climb
+from pii.tree import effective_weights as effective_weights
+from pii.values import (
+    Prepared,
+    goalposts,
+    normalised_scores,
+    prepare,
+    treat,
 )
-from pii.steps.rank import competition_rank
-from pii.steps.treat import Treated, gii_treatment, no_treatment
+
+RANKS = {"competition": competition_rank, "dense": dense_rank, "average": average_rank}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +34,11 @@ class Scores:
     nodes : printed codes, groups from the index down, then indicators in leaf order
     score, rank, coverage : (provinces, nodes); score NaN where not published; coverage is the
         share (0–1) of the indicators beneath the node that have a value
+    prepared : what became of the values before treatment: screened, denominated, imputed
     treated : what treatment did, per indicator
     worst, best : (indicators,) goalposts, in treated units; NaN without data
     normalised : (provinces, indicators), scores of the indicators
+    local : (provinces, nodes), weight of each node among its siblings, given or derived
     weight : (provinces, indicators), effective weight in the index as it was for that province:
         local weights multiplied down the tree, those of absent nodes shared out among their
         present siblings; 0 where the indicator took no part; NaN where no index is published
@@ -51,10 +51,12 @@ class Scores:
     score: Array
     rank: Array
     coverage: Array
+    prepared: Prepared
     treated: Treated
     worst: Array
     best: Array
     normalised: Array
+    local: Array
     weight: Array
     contribution: Array
 
@@ -64,7 +66,7 @@ class Scores:
 
 
 def compute(matrix: Matrix, framework: Framework, method: Method) -> Scores:
-    """Treat, normalise, aggregate up the tree, rank.
+    """Screen, denominate, impute, treat, normalise, aggregate up the tree, rank.
 
     Pure: reads no file, changes nothing it is given.
 
@@ -81,170 +83,71 @@ def compute(matrix: Matrix, framework: Framework, method: Method) -> Scores:
             "the matrix has other columns than the framework; "
             "build it with assemble(submissions, framework)"
         )
-    treated = treat(matrix, framework, method)
+    prepared = prepare(matrix, framework, method)
+    treated = treat(prepared.values, framework, method)
     worst, best = goalposts(treated, framework, method)
-    normalised = normalise(treated.values, worst, best, framework, method)
-    return aggregate(matrix.provinces, framework, method, treated, worst, best, normalised)
-
-
-def treat(matrix: Matrix, framework: Framework, method: Method) -> Treated:
-    """Tame outliers as the method says; indicators with fixed goalposts stay as they are."""
-    rule = method.treatment
-    if rule.rule == "none":
-        return no_treatment(matrix.values)
-    return gii_treatment(
-        matrix.values,
-        skewness_limit=rule.skewness,
-        kurtosis_limit=rule.kurtosis,
-        points=rule.points,
-        exempt=np.array([code in method.goalposts for code in framework.codes]),
+    normalised = normalised_scores(treated.values, worst, best, framework, method, matrix.provinces)
+    return aggregate(
+        matrix.provinces, framework, method, prepared, treated, worst, best, normalised
     )
-
-
-def goalposts(treated: Treated, framework: Framework, method: Method) -> tuple[Array, Array]:
-    """What scores worst and best, in treated units: fixed in advance, else the data's extremes."""
-    higher = np.array([indicator.direction == "higher" for indicator in framework.indicators])
-    worst, best = observed_goalposts(treated.values, higher)
-    for j, code in enumerate(framework.codes):
-        if code in method.goalposts:
-            worst[j], best[j] = method.goalposts[code].worst, method.goalposts[code].best
-    return worst, best
-
-
-def normalise(
-    values: Array, worst: Array, best: Array, framework: Framework, method: Method
-) -> Array:
-    """Scores of the indicators, by the method's rule; the values themselves under rule `none`."""
-    rule = method.normalisation
-    if rule.rule == "none":
-        return values
-    flat = [code for code, w, b in zip(framework.codes, worst, best, strict=True) if w == b]
-    if flat:
-        raise DataError(
-            f"{', '.join(flat)}: there is only one value, or every province has the same, so "
-            "provinces cannot be told apart. Give the indicator fixed goalposts in the method "
-            "(with min-max), or leave it out of the framework"
-        )
-    higher = np.array([indicator.direction == "higher" for indicator in framework.indicators])
-    match rule.rule:
-        case "min-max":
-            return between_goalposts(values, worst, best, scale=rule.scale)
-        case "z-score":
-            return z_scores(values, higher, mean=rule.mean, sd=rule.sd)
-        case "rank":
-            return rank_scores(values, higher)
-        case "borda":
-            return borda(values, higher)
-        case "percentile":
-            return percentile_ranks(values, higher)
-        case "distance-to-best":
-            return distance_to_best(values, higher)
-        case "fraction-of-best":
-            try:
-                return fractions_of_best(values, higher)
-            except ValueError as error:
-                raise DataError(f"fraction-of-best: {error}; choose another rule") from None
 
 
 def aggregate(
     provinces: tuple[str, ...],
     framework: Framework,
     method: Method,
+    prepared: Prepared,
     treated: Treated,
     worst: Array,
     best: Array,
     normalised: Array,
+    local: Array | None = None,
 ) -> Scores:
-    """Scores, coverage and ranks of every node, and each indicator's part in the index."""
-    nodes = tuple(framework.by_code)
-    column = {code: j for j, code in enumerate(nodes)}
-    shape = (len(provinces), len(nodes))
-    score, coverage = np.full(shape, np.nan), np.full(shape, np.nan)
+    """Scores, coverage and ranks of every node, and each indicator's part in the index.
+
+    local : (nodes,), weights that are already decided; None: as the method has them
+    """
     present = ~np.isnan(normalised)
-    for code, leaves in weighted_leaves(framework, method).items():
-        coverage[:, column[code]] = present[:, list(leaves)].mean(axis=1)
-    for j, code in enumerate(framework.codes):
-        score[:, column[code]] = normalised[:, j]
-    for code in framework.bottom_up:
-        heavy = [child for child in framework.children[code] if method.weight(child) > 0]
-        children = [column[child] for child in heavy]
-        level = framework.level(code)
-        rule = method.coverage[level]
-        weights = np.array([method.weight(child) for child in heavy])
-        published = covered(
-            coverage[:, column[code]],
-            (~np.isnan(score[:, children])).sum(axis=1),
-            share=rule.share,
-            count=rule.count,
-        )
-        try:
-            score[:, column[code]] = power_mean(
-                score[:, children], weights, power=method.power[level], published=published
-            )
-        except (ValueError, ArithmeticError) as error:
-            raise DataError(f"{code}: {error}; choose another power for level {level}") from None
-    rank = competition_rank(score.T, tolerance=method.ties.tolerance).T
-    weight = effective_weights(framework, method, ~np.isnan(score))
-    linear = all(method.power[framework.level(code)] == 1 for code in framework.children)
+    counted = present if method.imputation.counts else present & ~prepared.imputed
+    tree = climb(provinces, framework, method, normalised, counted, local)
+    score = tree.score
+    rank = RANKS[method.ties.rank](score.T, tolerance=method.ties.tolerance).T
+    weight = effective_weights(framework, method, ~np.isnan(score), tree.local)
     contribution = np.where(present, weight * np.nan_to_num(normalised), 0.0 * weight)
     scores = Scores(
         provinces=provinces,
-        nodes=nodes,
+        nodes=tuple(framework.by_code),
         score=score,
         rank=rank,
-        coverage=coverage,
+        coverage=tree.coverage,
+        prepared=prepared,
         treated=treated,
         worst=worst,
         best=best,
         normalised=normalised,
+        local=tree.local,
         weight=weight,
-        contribution=contribution if linear else np.full_like(contribution, np.nan),
+        contribution=(
+            contribution if is_linear(framework, method) else np.full_like(contribution, np.nan)
+        ),
     )
     parts = (part for part in treated if isinstance(part, np.ndarray))
     for array in (
-        score, rank, coverage, worst, best, normalised, weight, scores.contribution, *parts
+        score, rank, tree.coverage, worst, best, normalised, tree.local, weight,
+        scores.contribution, *parts,
     ):  # fmt: skip
         array.setflags(write=False)
     return scores
 
 
-def weighted_leaves(framework: Framework, method: Method) -> Mapping[str, tuple[int, ...]]:
-    """Columns that count for each node: those it reaches through weights above zero.
-
-    An indicator without weight decides nothing, so it can neither cover nor uncover its parents.
-    """
-    leaves: dict[str, tuple[int, ...]] = {code: (j,) for j, code in enumerate(framework.codes)}
-    for code in framework.bottom_up:
-        heavy = [child for child in framework.children[code] if method.weight(child) > 0]
-        leaves[code] = tuple(j for child in heavy for j in leaves[child])
-    return leaves
-
-
-def effective_weights(
-    framework: Framework, method: Method, published: npt.NDArray[np.bool_] | None = None
-) -> Array:
-    """Local weights multiplied down the tree.
-
-    published : (provinces, nodes), whether each node has a score; None: as if all had.
-    Returns (provinces, indicators), or (1, indicators) without `published`. Each row sums to 1;
-    NaN where the index itself is not published.
-    """
-    nodes = tuple(framework.by_code)
-    column = {code: j for j, code in enumerate(nodes)}
-    if published is None:
-        published = np.ones((1, len(nodes)), dtype=bool)
-    weight = np.zeros(published.shape)
-    weight[:, column[framework.index]] = np.where(
-        published[:, column[framework.index]], 1.0, np.nan
+def is_linear(framework: Framework, method: Method) -> bool:
+    """Whether the index is a weighted sum of indicators, so that each has its points of it."""
+    levels = {framework.level(code) for code in framework.children}
+    return all(
+        method.aggregation[level].linear
+        and method.weighted_by(level).rule != "benefit-of-the-doubt"
+        for level in levels
     )
-    for code in reversed(framework.bottom_up):
-        children = framework.children[code]
-        at = [column[child] for child in children]
-        local = np.array([method.weight(child) for child in children]) * published[:, at]
-        total = np.array([[fsum(row)] for row in local])
-        share = np.divide(local, total, out=np.zeros_like(local), where=total > 0)
-        weight[:, at] = weight[:, [column[code]]] * share
-    return weight[:, [column[code] for code in framework.codes]]
 
 
 @dataclass(frozen=True, slots=True)

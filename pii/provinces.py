@@ -12,7 +12,10 @@ from functools import cached_property
 
 @dataclass(frozen=True, slots=True)
 class Province:
-    """One place as it stood from `valid_from` to `valid_to` (None: still so)."""
+    """One place as it stood from `valid_from` to `valid_to` (None: still so).
+
+    population : thousands; area : km²; grdp : billion VND; None where the list has no figure
+    """
 
     code: str
     name_vi: str
@@ -23,6 +26,9 @@ class Province:
     valid_from: date | None = None
     valid_to: date | None = None
     aliases: tuple[str, ...] = ()
+    population: float | None = None
+    area: float | None = None
+    grdp: float | None = None
 
     def name(self, lang: str) -> str:
         """The name in that language."""

@@ -115,7 +115,8 @@ def central_figures(
         understood, more = checked(found, framework, provinces, whole=False)
         # A hole in a central table is told once, among the province's own missing values.
         findings += [f for f in (*faults, *more) if f.rule not in ("V101", "V108", "E101")]
-        for cell in (c for s in understood for c in s.observations if c.status is Status.VALUE):
+        cells = (c for s in understood for c in (*s.observations, *s.variables))
+        for cell in (c for c in cells if c.status is Status.VALUE):
             key = (cell.province, cell.indicator)
             if cell.indicator in own:
                 facts = {"code": cell.indicator}
@@ -158,7 +159,7 @@ def score(
             "provinces concerned out with --skip-invalid"
         )
     kept = [s for s in gathered.submissions if s.province not in gathered.blocked]
-    matrix = assemble(kept, framework)
+    matrix = assemble(kept, framework, gathered.provinces)
     return Outcome(
         framework=framework,
         method=method,

@@ -71,6 +71,7 @@ class Submission:
     `province` is the code or name that the file states, as text; "" where it states none.
     `name` is the name that stands beside the code, "" where none does: it tells which list of
     provinces the code belongs to.
+    `variables` are cells that travel with the data and are not scored; a group's label is `text`.
     """
 
     province: str
@@ -79,3 +80,4 @@ class Submission:
     edition: str = ""
     template_version: str = ""
     name: str = ""
+    variables: tuple[Observation, ...] = ()

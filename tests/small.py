@@ -8,7 +8,7 @@ import numpy as np
 from pii.findings import Finding
 from pii.framework import Assumption, Framework, Group, Indicator
 from pii.matrix import Matrix, matrix_of
-from pii.method import Coverage, Method
+from pii.method import Aggregation, Coverage, Method
 from pii.pipeline import Outcome, compute
 from pii.provinces import Province, ProvinceList
 
@@ -72,10 +72,15 @@ def small_framework(**changes: Any) -> Framework:
     return Framework(**(given | changes))
 
 
+def powers(**by_level: float) -> dict[str, Aggregation]:
+    """Power means, arithmetic at every level that is not named."""
+    return {level: Aggregation("power", by_level.get(level, 1.0)) for level in LEVELS[:-1]}
+
+
 def small_method(**changes: Any) -> Method:
     groups = LEVELS[:-1]
     given: dict[str, Any] = {
-        "power": dict.fromkeys(groups, 1.0),
+        "aggregation": powers(),
         "coverage": {level: Coverage(0.5, 2 if level == "index" else 1) for level in groups},
     }
     return Method(**(given | changes))

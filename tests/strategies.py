@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pii.framework import Framework, Group, Indicator
 from pii.matrix import matrix_of
-from pii.method import Coverage, Method, Normalisation, Treatment
+from pii.method import Aggregation, Coverage, Method, Normalisation, Treatment
 from pii.pipeline import Scores, compute
 
 Array = npt.NDArray[np.float64]
@@ -42,13 +42,18 @@ def tree(
     return Framework(**(given | changes))
 
 
+def means(power: float | Mapping[str, float]) -> dict[str, Aggregation]:
+    """Power means by level; one number: of every level."""
+    by_level = power if isinstance(power, Mapping) else dict.fromkeys(LEVELS[:-1], power)
+    return {level: Aggregation("power", its) for level, its in by_level.items()}
+
+
 def method(
     power: float | Mapping[str, float] = 1,
     coverage: Mapping[str, Coverage] = ALWAYS,
     **changes: Any,
 ) -> Method:
-    by_level = power if isinstance(power, Mapping) else dict.fromkeys(LEVELS[:-1], power)
-    return Method(power=by_level, coverage=coverage, **changes)
+    return Method(aggregation=means(power), coverage=coverage, **changes)
 
 
 ABOVE_ZERO = Normalisation("min-max", (1.0, 100.0))

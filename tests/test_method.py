@@ -17,10 +17,12 @@ from pii.method import Coverage, Goalposts, Method, Normalisation, Normalisation
 from pii.pipeline import compute
 from pii.preview.reference import reference_of
 from pii.report.words import method_rows
-from tests.small import small_framework, small_method, small_outcome, small_values
+from tests.small import powers, small_framework, small_method, small_outcome, small_values
 
 ROOT = Path(__file__).resolve().parents[1]
 RULES = get_args(NormalisationRule)
+TARGETS = {"1.1.1": 9.0, "1.1.2": 0.3, "1.2.1": 70.0, "2.1.1": 3.0, "2.1.2": 100.0}
+NEEDED = {"distance-to-reference": {"reference": "01"}, "distance-to-target": {"targets": TARGETS}}
 ZERO = dict.fromkeys(("1.1.1", "1.1.2", "1.2.1", "2.1.1", "2.1.2"), 0.0)
 
 
@@ -38,7 +40,10 @@ def test_it_cannot_be_changed_and_travels() -> None:
     ("change", "said"),
     [
         (lambda: Treatment("winsor"), "there is no rule 'winsor'; choose none, gii"),
-        (lambda: Normalisation("zscore"), "there is no rule 'zscore'; choose none, min-max"),
+        (
+            lambda: Normalisation("zscore"),
+            "there is no rule 'zscore'; choose none, upwards, min-max",
+        ),
         (lambda: Normalisation("z-score", sd=0), "sd finite and above 0"),
         (lambda: Treatment("gii", skewness=float("nan")), "skewness must be above 0"),
         (lambda: Normalisation(scale=(1, 1)), "the scale must rise"),
@@ -53,14 +58,14 @@ def test_it_cannot_be_changed_and_travels() -> None:
         ),
         (
             lambda: small_method(
-                power={"index": 0, "subindex": 1, "pillar": 1, "subpillar": 1},
+                aggregation=powers(index=0),
                 normalisation=Normalisation("z-score"),
             ),
             "cannot be a mean of power 0 of scores by z-score",
         ),
         (
             lambda: small_method(
-                power={"index": 2, "subindex": 1, "pillar": 1, "subpillar": 1},
+                aggregation=powers(index=2),
                 normalisation=Normalisation(scale=(-1, 1)),
             ),
             "below zero",
@@ -72,8 +77,13 @@ def test_what_makes_no_sense_is_refused_at_birth(change: object, said: str) -> N
         change()  # type: ignore[operator]
 
 
+def by(rule: str, **more: object) -> Normalisation:
+    """A normalisation with what the rule cannot do without."""
+    return Normalisation(rule, **NEEDED.get(rule, {}), **more)  # type: ignore[arg-type]
+
+
 def scores_of(rule: str, framework: Framework | None = None) -> np.ndarray:
-    method = small_method(normalisation=Normalisation(rule))  # type: ignore[arg-type]
+    method = small_method(normalisation=by(rule))
     return small_outcome(framework=framework or small_framework(), method=method).scores.normalised
 
 
@@ -90,6 +100,13 @@ def test_each_normalisation_reaches_the_scores() -> None:
         "percentile": (order - 1) / 5,
         "distance-to-best": 1 - (x - 0.2) / (0.9 - 0.2),
         "fraction-of-best": 0.2 / x,
+        "upwards": -x,
+        "categories": [60.0, 40.0, 60.0, 100.0, 40.0, 50.0],
+        "above-below-mean": [1.0, -1.0, 0.0, 1.0, -1.0, 0.0],
+        "distance-to-reference": np.minimum(1, (0.9 - x) / (0.9 - 0.3)),
+        "distance-to-target": np.minimum(1, (0.9 - x) / (0.9 - 0.3)),
+        "ratio-to-mean": (2.95 / 6) / x,
+        "ampi": 100 + 60 * (x - 2.95 / 6) / (0.2 - 0.9),
     }
     assert set(by_hand) == set(RULES)
     # The outcome's rows are sorted by province; the small values are given in that order.
@@ -97,11 +114,11 @@ def test_each_normalisation_reaches_the_scores() -> None:
         assert scores_of(rule)[:, 1] == pytest.approx(wanted, abs=1e-12), rule
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule != "none"])
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule not in ("none", "upwards")])
 def test_a_constant_indicator_is_refused_by_name(rule: str) -> None:
     values = small_values()
     values[:, 2] = 7
-    method = small_method(normalisation=Normalisation(rule))  # type: ignore[arg-type]
+    method = small_method(normalisation=by(rule))
     with pytest.raises(DataError, match=r"^1\.2\.1: there is only one value"):
         small_outcome(values, method=method)
 
@@ -109,14 +126,14 @@ def test_a_constant_indicator_is_refused_by_name(rule: str) -> None:
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_rule_has_words(rule: str, lang: str) -> None:
-    method = small_method(normalisation=Normalisation(rule))  # type: ignore[arg-type]
+    method = small_method(normalisation=by(rule))
     words = {choice: text for choice, text, _ in method_rows(small_framework(), method, lang)}  # type: ignore[arg-type]
     told = words["chuẩn hóa" if lang == "vi" else "normalisation"]
     others = [r for r in RULES if r != rule]
     assert told
     assert "{" not in told
     for other in others:
-        again = small_method(normalisation=Normalisation(other))  # type: ignore[arg-type]
+        again = small_method(normalisation=by(other))
         assert told not in [text for _, text, _ in method_rows(small_framework(), again, lang)]  # type: ignore[arg-type]
 
 
@@ -142,12 +159,12 @@ def test_differences_name_every_choice() -> None:
         one,
         normalisation=Normalisation("rank"),
         weights={"1.1": 1.0, "1.2": 0.5},
-        power={**one.power, "index": 2.0},
+        aggregation=powers(index=2),
     )
     assert method_differences(one, one) == []
     assert method_differences(one, other) == [
         ("normalisation.rule", "min-max", "rank"),
-        ("power.index", 1.0, 2.0),
+        ("aggregation.index.power", 1.0, 2.0),
         ("weights.1.2", 1.0, 0.5),
     ]
 
@@ -169,12 +186,12 @@ def test_the_command_prints_and_compares() -> None:
 
 def test_a_preview_refuses_a_run_whose_scores_hang_on_everybody() -> None:
     method = Method(
-        power=small_method().power,
+        aggregation=powers(),
         coverage=small_method().coverage,
         normalisation=Normalisation("rank"),
     )
     nothing = {"scores_csv": b"", "indicators_csv": b"", "treatment_csv": b""}
-    with pytest.raises(DataError, match="a preview needs a run by min-max"):
+    with pytest.raises(DataError, match="needs a run by min-max"):
         reference_of(small_framework(), method, run="r", names=None, **nothing)
 
 

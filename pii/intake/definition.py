@@ -5,13 +5,14 @@ The only place where pydantic is used.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import MISSING, asdict, fields
+from dataclasses import Field as Field_
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
@@ -75,58 +76,88 @@ class _Indicator(_Strict):
     note: str | None = None
 
 
-class _Treatment(_Strict):
-    rule: md.TreatmentRule
-    skewness: float = md.Treatment().skewness
-    kurtosis: float = md.Treatment().kurtosis
-    points: float = md.Treatment().points
+class _Variable(_Strict):
+    code: str
+    kind: fw.VariableKind
+    name_vi: str
+    name_en: str
+    unit_vi: str = ""
+    unit_en: str = ""
+    registered: fw.Registered | None = None
 
 
-class _Normalisation(_Strict):
-    rule: md.NormalisationRule
-    scale: list[float] = [0.0, 100.0]
-    mean: float = md.Normalisation().mean
-    sd: float = md.Normalisation().sd
+def _mirror(part: type) -> Any:
+    """The strict reader of a part of the method: its fields, and its defaults where it has them."""
+    hints = get_type_hints(part)
+    given = {one.name: (_readable(hints[one.name]), _default(one)) for one in fields(part)}
+    return create_model(f"_{part.__name__}", __base__=_Strict, **given)  # type: ignore[call-overload]
 
 
-class _Goalposts(_Strict):
-    worst: float
-    best: float
+def _readable(hint: Any) -> Any:
+    """YAML has lists, not tuples; what stands in them is as strict as everything else."""
+    if get_origin(hint) is tuple:
+        inner = tuple(_readable(one) for one in get_args(hint))
+        return Annotated[tuple.__class_getitem__(inner), Field(strict=False)]
+    if get_origin(hint) is Mapping:
+        key, value = get_args(hint)
+        return dict[key, _readable(value)]  # type: ignore[misc, valid-type]
+    return hint
 
 
-class _Coverage(_Strict):
-    share: float
-    count: int
+def _default(one: Field_[Any]) -> Any:
+    if one.default is not MISSING:
+        return one.default
+    return ... if one.default_factory is MISSING else {}
 
 
-class _Ties(_Strict):
-    rank: md.RankRule
-    tolerance: float
+_PARTS: Mapping[str, type] = {
+    "screening": md.Screening,
+    "imputation": md.Imputation,
+    "treatment": md.Treatment,
+    "normalisation": md.Normalisation,
+    "ties": md.Ties,
+    "strengths": md.Strengths,
+}
+_BY_NAME: Mapping[str, type] = {
+    "denomination": md.Denomination,
+    "treatment_of": md.Treatment,
+    "normalisation_of": md.Normalisation,
+    "goalposts": md.Goalposts,
+    "weighting": md.Weighting,
+    "aggregation": md.Aggregation,
+    "coverage": md.Coverage,
+}
+_NEEDED = ("aggregation", "coverage")
 
 
-class _Method(_Strict):
-    treatment: _Treatment
-    normalisation: _Normalisation
-    goalposts: dict[str, _Goalposts]
-    weights: dict[str, float]
-    power: dict[str, float]
-    coverage: dict[str, _Coverage]
-    ties: _Ties
+def _method_model() -> Any:
+    given: dict[str, Any] = {name: (_mirror(part), None) for name, part in _PARTS.items()}
+    for name, part in _BY_NAME.items():
+        given[name] = (dict[str, _mirror(part)], ... if name in _NEEDED else {})  # type: ignore[misc]
+    of_one: Any = Union[_mirror(md.Treatment), _mirror(md.FrozenTreatment)]  # noqa: UP007
+    given["treatment_of"] = (dict[str, of_one], {})
+    given["weights"] = (dict[str, float], {})
+    return create_model("_Method", __base__=_Strict, **given)
+
+
+_Method = _method_model()
 
 
 class _Whole(_Strict):
     edition: _Edition
     assumptions: list[_Assumption]
+    variables: list[_Variable] = []
     groups: list[_Group]
     indicators: list[_Indicator]
-    method: _Method
+    method: _Method  # type: ignore[valid-type]
 
 
 class _Variant(_Strict):
     extends: str
     edition: _Edition | None = None
     assumptions: list[_Assumption] | None = None
-    method: _Method | None = None
+    variables: list[_Variable] | None = None
+    method: _Method | None = None  # type: ignore[valid-type]
 
 
 def load_framework(path: str | Path) -> fw.Framework:
@@ -162,7 +193,7 @@ def load_edition(path: str | Path) -> tuple[fw.Framework, md.Method]:
             f"{path}: {variant.extends} itself extends another file; extend that one directly"
         )
     base = _validated(_Whole, base_tree, base_path)
-    given = {key: getattr(variant, key) for key in ("edition", "assumptions", "method")}
+    given = {key: getattr(variant, key) for key in _Variant.model_fields if key != "extends"}
     whole = base.model_copy(update={key: part for key, part in given.items() if part is not None})
     return _built(Path(path), tree, whole, base_tree)
 
@@ -172,6 +203,7 @@ def edition_bytes(framework: fw.Framework, method: md.Method) -> bytes:
     parts = {
         "edition": {key: getattr(framework, key) for key in _Edition.model_fields},
         "assumptions": [asdict(assumption) for assumption in framework.assumptions],
+        "variables": [asdict(variable) for variable in framework.variables],
         "groups": [asdict(group) for group in framework.groups],
         "indicators": [asdict(indicator) for indicator in framework.indicators],
         "method": method_parts(method),
@@ -188,15 +220,8 @@ def edition_bytes(framework: fw.Framework, method: md.Method) -> bytes:
 
 def method_parts(method: md.Method) -> dict[str, Any]:
     """A method as plain dictionaries, as its section of an edition file holds it."""
-    return {
-        "treatment": asdict(method.treatment),
-        "normalisation": asdict(method.normalisation),
-        "goalposts": {code: asdict(posts) for code, posts in method.goalposts.items()},
-        "weights": dict(method.weights),
-        "power": dict(method.power),
-        "coverage": {level: asdict(rule) for level, rule in method.coverage.items()},
-        "ties": asdict(method.ties),
-    }
+    parts: dict[str, Any] = md.parts_of(method)
+    return parts
 
 
 def method_differences(one: md.Method, other: md.Method) -> list[tuple[str, Any, Any]]:
@@ -337,6 +362,7 @@ def _built(
                 for item in whole.indicators
             ),
             assumptions=tuple(fw.Assumption(**one.model_dump()) for one in whole.assumptions),
+            variables=tuple(fw.Variable(**one.model_dump()) for one in whole.variables),
         )
         method = _method(whole.method)
         md.refuse_misfit(method, framework)
@@ -346,33 +372,19 @@ def _built(
     return framework, method
 
 
-def _method(given: _Method) -> md.Method:
-    treatment, normalisation = given.treatment, given.normalisation
-    with _found_at("treatment"):
-        treated = md.Treatment(**treatment.model_dump())
-    with _found_at("normalisation", "scale"):
-        low, high = normalisation.scale
-        normalised = md.Normalisation(
-            normalisation.rule, (low, high), normalisation.mean, normalisation.sd
-        )
-    posts, coverage = {}, {}
-    for code, pair in given.goalposts.items():
-        with _found_at("goalposts", code):
-            posts[code] = md.Goalposts(pair.worst, pair.best)
-    for level, rule in given.coverage.items():
-        with _found_at("coverage", level):
-            coverage[level] = md.Coverage(rule.share, rule.count)
-    with _found_at("ties"):
-        ties = md.Ties(given.ties.rank, given.ties.tolerance)
-    return md.Method(
-        treatment=treated,
-        normalisation=normalised,
-        goalposts=posts,
-        weights=given.weights,
-        power=given.power,
-        coverage=coverage,
-        ties=ties,
-    )
+def _method(given: BaseModel) -> md.Method:
+    whole: dict[str, Any] = {"weights": given.weights}  # type: ignore[attr-defined]
+    for name, part in _PARTS.items():
+        if (said := getattr(given, name)) is not None:
+            with _found_at(name):
+                whole[name] = part(**said.model_dump())
+    for name, part in _BY_NAME.items():
+        whole[name] = {}
+        for key, said in getattr(given, name).items():
+            with _found_at(name, key):
+                own = md.FrozenTreatment if hasattr(said, "form") else part
+                whole[name][key] = own(**said.model_dump())
+    return md.Method(**whole)
 
 
 @contextmanager
@@ -393,9 +405,6 @@ def _refuse_odd_lists(path: Path, tree: CommentedMap, whole: _Whole) -> None:
                 f"{path}, {where}: bounds of {item.code} must be [lowest, highest], "
                 "null for no limit"
             )
-    if len(whole.method.normalisation.scale) != 2:
-        where = _line(tree, ("method", "normalisation", "scale"))
-        raise DefinitionError(f"{path}, {where}: normalisation.scale must be [lowest, highest]")
 
 
 def _line_of(tree: CommentedMap, nodes_tree: CommentedMap, at: tuple[str, ...]) -> str:
@@ -406,7 +415,7 @@ def _line_of(tree: CommentedMap, nodes_tree: CommentedMap, at: tuple[str, ...]) 
         owner = tree if at[0] in tree else nodes_tree
         return f", {_line(owner, at)}"
     _, name, key = at
-    for section in ("indicators", "groups"):
+    for section in ("indicators", "groups", "variables"):
         items = nodes_tree.get(section, [])
         hits = [i for i, item in enumerate(items) if name in (item.get("code"), item.get("id"))]
         if hits:  # the last: of two equal codes, the second is the one to point at

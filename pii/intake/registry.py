@@ -30,6 +30,9 @@ def _register() -> tuple[Province, ...]:
                 valid_from=_day(row["valid_from"]),
                 valid_to=_day(row["valid_to"]),
                 aliases=tuple(filter(None, row["aliases"].split("|"))),
+                population=_figure(row["population_thousand"]),
+                area=_figure(row["area_km2"]),
+                grdp=_figure(row["grdp_bn_vnd"]),
             )
             for row in csv.DictReader(file)
         )
@@ -37,6 +40,10 @@ def _register() -> tuple[Province, ...]:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _figure(text: str) -> float | None:
+    return float(text) if text else None
 
 
 PUBLISHED = {2023: date(2023, 12, 31), 2024: date(2024, 12, 31), 2025: date(2025, 10, 1)}

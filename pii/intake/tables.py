@@ -32,8 +32,9 @@ def read_table(
     """Submissions from a table, one per province, with what is wrong in its shape.
 
     A wide table has a column `province` and one column per indicator code; the columns `name`
-    and `province_name` are read past. A long table has `indicator`, `province` and `value`, and
-    may have `data_year`, `evidence`, `source` and `note`.
+    and `province_name` are read past; variables of the framework (denominators, groups) have a
+    column each, or stand as indicators do. A long table has `indicator`, `province` and
+    `value`, and may have `data_year`, `evidence`, `source` and `note`.
     In a CSV separated by commas or tabs numbers are written as machines do (1234.56); in one
     separated by semicolons, as Vietnamese Excel writes them, they are read like typed text.
     """
@@ -209,10 +210,11 @@ def _wide(
     codes = [
         (j, text) for j, text in enumerate(head) if text and text != PROVINCE and text not in BESIDE
     ]
+    known = (*framework.codes, *(variable.code for variable in framework.variables))
     findings = [
         Finding("C101", rows[0][j].place, facts={"found": text, **nearest_code(text, framework)})
         for j, text in codes
-        if text not in framework.codes
+        if text not in known
     ]
     for code, count in Counter(text for _, text in codes).items():
         if count > 1:
@@ -239,7 +241,7 @@ def _wide(
                     formula=row[j].formula,
                 )
                 for j, code in codes
-                if code in framework.codes and j == first[code]
+                if code in known and j == first[code]
             ),
             name=_name(dict(zip(head, row, strict=True))),
         )

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from math import ceil, fsum, isnan, log, log1p, nan, sqrt
 
 from pii.framework import Framework
-from pii.means import Pairs, power_mean_of
-from pii.method import Method
+from pii.method import Method, Normalisation
+from pii.steps.means import Pairs, median_of, ordered_mean_of, penalised_mean_of, power_mean_of
 
 LOG_OFFSET = 0.01  # as in pii.steps.treat
 
@@ -78,11 +78,15 @@ def _box_cox(x: float, p: float) -> float:
     return log(x) if p == 0 else (x**p - 1) / p
 
 
-def between_goalposts_value(x: float, frozen: Frozen, scale: tuple[float, float]) -> float:
-    """`pii.steps.normalise.between_goalposts` for one treated value; NaN stays NaN."""
-    if isnan(x) or isnan(frozen.worst) or isnan(frozen.best):
+def normalised_value(x: float, frozen: Frozen, rule: Normalisation) -> float:
+    """`pii.steps.normalise` for one treated value, by the rules that goalposts decide alone."""
+    if rule.rule == "none" or isnan(x):
+        return x
+    if isnan(frozen.worst) or isnan(frozen.best):
         return nan
-    low, high = scale
+    if frozen.worst == frozen.best:
+        return nan if rule.constant is None else rule.constant
+    low, high = rule.scale
     share = (x - frozen.worst) / (frozen.best - frozen.worst)
     return min(max(low + (high - low) * share, low), high)
 
@@ -105,12 +109,9 @@ def scored(
     values: Sequence[float], frozen: Sequence[Frozen], framework: Framework, method: Method
 ) -> OneScored:
     """Treat, normalise and aggregate one province's values, in leaf order; NaN where missing."""
-    rule = method.normalisation
     normalised = [
-        treated_value(x, one)
-        if rule.rule == "none"
-        else between_goalposts_value(treated_value(x, one), one, rule.scale)
-        for x, one in zip(values, frozen, strict=True)
+        normalised_value(treated_value(x, one), one, method.normalised_by(code))
+        for x, one, code in zip(values, frozen, framework.codes, strict=True)
     ]
     return aggregated(normalised, framework, method)
 
@@ -130,7 +131,7 @@ def aggregated(normalised: Sequence[float], framework: Framework, method: Method
         published = coverage[code] >= rule.share - 1e-12 and len(pairs) >= rule.count
         score[code] = _mean(pairs, code, framework, method) if published and pairs else nan
     weight = _effective(score, framework, method)
-    linear = all(method.power[framework.level(code)] == 1 for code in framework.children)
+    linear = all(method.aggregation[framework.level(code)].linear for code in framework.children)
     contribution = {
         code: (0.0 * weight[code] if isnan(score[code]) else weight[code] * score[code])
         if linear
@@ -141,7 +142,19 @@ def aggregated(normalised: Sequence[float], framework: Framework, method: Method
 
 
 def _mean(pairs: Pairs, code: str, framework: Framework, method: Method) -> float:
-    return power_mean_of(pairs, method.power[framework.level(code)])
+    rule = method.aggregation[framework.level(code)]
+    match rule.rule:
+        case "power":
+            return power_mean_of(pairs, rule.power)
+        case "median":
+            return median_of(pairs)
+        case "minimum":
+            return min(score for _, score in pairs)
+        case "mpi":
+            return penalised_mean_of(pairs, downward=rule.downward)
+        case "owa":
+            return ordered_mean_of(pairs, rule.order)
+    raise ValueError(f"{rule.rule} compares provinces with each other; one alone has no score")
 
 
 def _effective(

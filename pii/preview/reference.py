@@ -91,11 +91,7 @@ def reference_of(
     DataError
         Where a table does not fit the edition of the run, naming the table.
     """
-    if method.normalisation.rule not in ("none", "min-max"):
-        raise DataError(
-            f"the run's normalisation is {method.normalisation.rule}, which depends on all "
-            "provinces at once; a preview needs a run by min-max, whose goalposts can be frozen"
-        )
+    refuse_what_depends_on_all(framework, method)
     nodes = tuple(framework.by_code)
     provinces, (score, rank) = _grid(scores_csv, "scores.csv", "node", nodes, ("score", "rank"))
     beneath, (raw,) = _grid(
@@ -121,6 +117,27 @@ def reference_of(
         score=score,
         rank=rank,
     )
+
+
+def refuse_what_depends_on_all(framework: Framework, method: Method) -> None:
+    """Raise `DataError` for a method under which one province alone has no score."""
+    needs = "a preview scores one province under what a run froze; it needs a run"
+    for code in framework.codes:
+        rule = method.normalised_by(code).rule
+        if rule not in ("none", "min-max"):
+            raise DataError(
+                f"{code} is normalised by {rule}, which depends on all provinces at once; "
+                f"{needs} by min-max"
+            )
+    if method.denomination or method.imputation.rule != "none":
+        raise DataError(f"the run denominates or imputes values; {needs} on values as reported")
+    for level in {group.level for group in framework.groups}:
+        aggregation, weighting = method.aggregation[level].rule, method.weighted_by(level).rule
+        if aggregation in ("copeland", "kemeny") or weighting not in ("given", "equal"):
+            raise DataError(
+                f"the children of a {level} are weighted by {weighting} and aggregated by "
+                f"{aggregation}; {needs} with given weights and a mean per level"
+            )
 
 
 def withheld(reference: Reference) -> Reference:

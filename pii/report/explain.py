@@ -97,7 +97,7 @@ def _node(run: Recorded, province: str, code: str, lang: Language) -> str:
 def _children(
     run: Recorded, province: str, code: str, lang: Language, indent: str
 ) -> Iterator[str]:
-    power = run.method.power[run.framework.level(code)]
+    power = run.method.aggregation[run.framework.level(code)].power
     kind = {
         1.0: _say(lang, "trung bình cộng", "arithmetic mean"),
         0.0: _say(lang, "trung bình nhân", "geometric mean"),

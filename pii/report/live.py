@@ -67,10 +67,12 @@ class Movement:
 
 def refuse_live(reference: Reference) -> None:
     """Raise `DataError` where a run cannot be followed by formulas, with the remedy."""
-    if reference.method.normalisation.rule not in ("none", "min-max"):
-        raise DataError(
-            f"a live preview needs scores by min-max, not {reference.method.normalisation.rule}"
-        )
+    for level, aggregation in reference.method.aggregation.items():
+        if aggregation.rule != "power":
+            raise DataError(
+                f"a live preview has formulas for power means only, and the run aggregates "
+                f"{level} by {aggregation.rule}; make templates without --against"
+            )
 
 
 def live_sheets(
@@ -361,12 +363,15 @@ def _used(plan: _Plan, node: Indicator) -> str:
 def _scored(plan: _Plan, node: Indicator) -> str:
     reference = plan.result.reference
     frozen = reference.frozen[reference.framework.codes.index(node.code)]
-    if reference.method.normalisation.rule == "min-max" and isnan(frozen.worst):
+    rule = reference.method.normalised_by(node.code)
+    if rule.rule == "min-max" and isnan(frozen.worst):
         return '=""'  # nobody had a value in the run, so there are no goalposts
     at = {name: plan.where.at(node.code, name) for name in FROZEN}
     x = _treated(plan.value(node.code), frozen, at)
-    if reference.method.normalisation.rule == "min-max":
-        low, high = _scale(reference)
+    if frozen.worst == frozen.best and rule.constant is not None:
+        x = f"{rule.constant!r}"
+    elif rule.rule == "min-max":
+        low, high = rule.scale
         way = f"({x}-{at['worst']})/({at['best']}-{at['worst']})"
         x = f"MIN(MAX({low:g}+{high - low:g}*{way},{low:g}),{high:g})"
     return f'=IF(ISNUMBER({plan.value(node.code)}),{x},"")'
@@ -405,7 +410,7 @@ def _mean(plan: _Plan, group: Group) -> str:
     framework, method = plan.result.reference.framework, plan.result.reference.method
     heavy = [c for c in framework.children[group.code] if method.weight(c) > 0]
     cells = [(plan.score(child), f"{method.weight(child)!r}") for child in heavy]
-    power, rule = method.power[group.level], method.coverage[group.level]
+    power, rule = method.aggregation[group.level].power, method.coverage[group.level]
     present = f"COUNT({','.join(cell for cell, _ in cells)})"
     total = "+".join(f"{w}*ISNUMBER({cell})" for cell, w in cells)
 

@@ -72,7 +72,7 @@ def treatment_table(outcome: Outcome) -> pd.DataFrame:
     (caps, or the extremes where nothing was capped, in the unit), side of the long tail where a
     logarithm was taken (1 right, -1 left), skewness and kurtosis before
     and after (missing for constant or very short columns), passes, worst and best (goalposts, in
-    treated units).
+    treated units), parameter (of the form: Box–Cox's lambda; missing where it has none).
     """
     treated = outcome.scores.treated
     return pd.DataFrame(
@@ -90,6 +90,9 @@ def treatment_table(outcome: Outcome) -> pd.DataFrame:
             "passes": treated.passes,
             "worst": outcome.scores.worst,
             "best": outcome.scores.best,
+            "parameter": np.full(len(treated.form), nan)
+            if treated.parameter is None
+            else treated.parameter,
         }
     )
 
@@ -99,7 +102,7 @@ def treated_points_table(outcome: Outcome) -> pd.DataFrame:
 
     Indicators under a logarithm are not listed: there every value changes, and none its order.
     """
-    treated, before = outcome.scores.treated, outcome.matrix.values
+    treated, before = outcome.scores.treated, outcome.scores.prepared.values
     capped = (treated.form == "winsorised")[None, :] & (before != treated.values)
     places = np.argwhere(capped & ~np.isnan(before))
     rows = places[np.argsort(places[:, 1], kind="stable")]

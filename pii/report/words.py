@@ -6,7 +6,7 @@ import pandas as pd
 
 from pii.decimals import in_words
 from pii.framework import Framework, Language
-from pii.method import Method
+from pii.method import Method, Normalisation
 from pii.pipeline import Outcome
 
 _LEVELS: Mapping[Language, Mapping[str, str]] = {
@@ -88,6 +88,18 @@ _OTHER_RULES: Mapping[Language, Mapping[str, str]] = {
         "percentile": "Bậc phần trăm: (thứ bậc − 1)/(n − 1), từ 0 đến 1.",
         "distance-to-best": "Khoảng cách tới nơi tốt nhất: 1 cho nơi tốt nhất, 0 cho nơi kém nhất.",
         "fraction-of-best": "Tỷ số so với nơi tốt nhất (thấp hơn là tốt: tốt nhất chia cho nó).",
+        "upwards": "Không chuẩn hóa: giá trị được dùng thẳng làm điểm, đổi dấu "
+        "nếu thấp hơn là tốt.",
+        "categories": "Theo nhóm: {scores} điểm, theo phần các nơi không đứng trên, với các ranh "
+        "giới {bounds}.",
+        "above-below-mean": "So với trung bình: 1 điểm nếu tốt hơn quá {margin} %, −1 nếu kém hơn "
+        "quá {margin} %, còn lại 0.",
+        "distance-to-reference": "Khoảng cách tới địa phương {reference}: 1 điểm cho nơi đó, 0 "
+        "cho nơi kém nhất{capped}.",
+        "distance-to-target": "Khoảng cách tới mục tiêu ({targets}): 1 điểm khi đạt, 0 cho nơi "
+        "kém nhất{capped}.",
+        "ratio-to-mean": "Tỷ số so với trung bình (thấp hơn là tốt: trung bình chia cho nó).",
+        "ampi": "Mazziotta–Pareto điều chỉnh: 100 điểm cho {middle}, 60 điểm giữa hai mốc.",
     },
     "en": {
         "z-score": "Z-scores: standard deviations from the mean, brought to a mean of {mean} and a "
@@ -97,8 +109,36 @@ _OTHER_RULES: Mapping[Language, Mapping[str, str]] = {
         "percentile": "Percentile ranks: (rank − 1)/(n − 1), from 0 to 1.",
         "distance-to-best": "Distance to the best: 1 for the best, 0 for the worst.",
         "fraction-of-best": "Fraction of the best; where lower is better, the best over the value.",
+        "upwards": "None: values are scores, with the other sign where lower is better.",
+        "categories": "Categories: {scores} points by the share of provinces not better placed, "
+        "with the bounds {bounds}.",
+        "above-below-mean": "Above or below the mean: 1 where better by more than {margin} %, −1 "
+        "where worse by more than {margin} %, else 0.",
+        "distance-to-reference": "Distance to {reference}: 1 for it, 0 for the worst{capped}.",
+        "distance-to-target": "Distance to a target ({targets}): 1 where it is reached, 0 for the "
+        "worst{capped}.",
+        "ratio-to-mean": "Ratio to the mean; where lower is better, the mean over the value.",
+        "ampi": "Adjusted Mazziotta–Pareto: 100 for {middle}, 60 points between the goalposts.",
     },
 }
+
+
+def _figures(rule: Normalisation, lang: Language) -> Mapping[str, str]:
+    """What a normalisation is told with."""
+    vi = lang == "vi"
+    uncapped = ", không giới hạn trên" if vi else ", more where it is passed"
+    mean = "trung bình" if vi else "the mean"
+    return {
+        "mean": in_words(rule.mean, lang),
+        "sd": in_words(rule.sd, lang),
+        "scores": "; ".join(in_words(one, lang) for one in rule.scores),
+        "bounds": "; ".join(in_words(one, lang) for one in rule.bounds),
+        "margin": in_words(float(f"{100 * rule.margin:.12g}"), lang),
+        "reference": rule.reference,
+        "targets": "; ".join(f"{c}: {in_words(x, lang)}" for c, x in rule.targets.items()),
+        "capped": "" if rule.capped else uncapped,
+        "middle": rule.reference or mean,
+    }
 
 
 def _normalisation_in_words(method: Method, lang: Language) -> str:
@@ -110,10 +150,8 @@ def _normalisation_in_words(method: Method, lang: Language) -> str:
             else "None: values are scores already."
         )
     if method.normalisation.rule != "min-max":
-        return _OTHER_RULES[lang][method.normalisation.rule].format(
-            mean=in_words(method.normalisation.mean, lang),
-            sd=in_words(method.normalisation.sd, lang),
-        )
+        rule = method.normalisation
+        return _OTHER_RULES[lang][rule.rule].format_map(_figures(rule, lang))
     low, high = (in_words(end, lang) for end in method.normalisation.scale)
     return (
         f"Min-max: mốc kém nhất được {low} điểm, mốc tốt nhất được {high} điểm, ở giữa theo tỷ lệ."
@@ -169,7 +207,7 @@ def _levels_in_words(
         word = level_word(level, lang)
         yield (
             f"{'trung bình' if vi else 'mean'}: {word}",
-            _mean_in_words(method.power[level], lang),
+            _mean_in_words(method.aggregation[level].power, lang),
             "",
         )
     for level in reversed(levels):

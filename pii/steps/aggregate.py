@@ -1,12 +1,19 @@
 """Means of scores, and when a mean may be published."""
 
 from collections.abc import Callable
-from math import fsum, isfinite, isinf
+from functools import partial
+from math import isfinite, isinf
 
 import numpy as np
 import numpy.typing as npt
 
-from pii.means import Pairs, power_mean_of
+from pii.steps.means import (
+    Pairs,
+    median_of,
+    ordered_mean_of,
+    penalised_mean_of,
+    power_mean_of,
+)
 
 Array = npt.NDArray[np.float64]
 
@@ -72,7 +79,7 @@ def weighted_median(x: Array, weights: Array, *, published: npt.NDArray[np.bool_
     ----------
     Edgeworth (1888); the midpoint is the convention of the ordinary median.
     """
-    return _over_present(x, weights, published, _median)
+    return _over_present(x, weights, published, median_of)
 
 
 def minimum(x: Array, weights: Array, *, published: npt.NDArray[np.bool_]) -> Array:
@@ -105,7 +112,7 @@ def mazziotta_pareto(
     ----------
     Mazziotta & Pareto (2013, 2016), with equal weights and S over n, not n − 1.
     """
-    return _over_present(x, weights, published, lambda pairs: _penalised(pairs, downward))
+    return _over_present(x, weights, published, partial(penalised_mean_of, downward=downward))
 
 
 def adjusted_mpi_scores(x: Array, *, reference: Array, worst: Array, best: Array) -> Array:
@@ -163,7 +170,9 @@ def owa(x: Array, order_weights: Array, *, published: npt.NDArray[np.bool_]) -> 
             f"an OWA of {n} children needs {n} order weights, none negative, not all 0"
         )
     ones = np.ones(n)
-    return _over_present(x, ones, published, lambda pairs: _ordered(pairs, order_weights))
+    return _over_present(
+        x, ones, published, lambda pairs: ordered_mean_of(pairs, order_weights.tolist())
+    )
 
 
 def _over_present(
@@ -181,31 +190,3 @@ def _present(x: Array, weights: Array) -> Pairs:
     if any(isinf(v) for _, v in pairs):
         raise ValueError("a score is infinite")
     return pairs
-
-
-def _median(pairs: Pairs) -> float:
-    ordered = sorted((v, w) for w, v in pairs)
-    total = fsum(w for w, _ in pairs)
-    reached = [fsum(w for _, w in ordered[: k + 1]) / total - 0.5 for k in range(len(ordered))]
-    k = next(k for k, beyond_half in enumerate(reached) if beyond_half >= -1e-12)
-    score = ordered[k][0]
-    return score if reached[k] > 1e-12 else (score + ordered[k + 1][0]) / 2
-
-
-def _penalised(pairs: Pairs, downward: bool) -> float:
-    mean = power_mean_of(pairs, 1)
-    if mean <= 0:
-        raise ValueError("a Mazziotta–Pareto index needs scores with a mean above zero")
-    variance = fsum(w * (v - mean) ** 2 for w, v in pairs) / fsum(w for w, _ in pairs)
-    return mean - variance / mean if downward else mean + variance / mean
-
-
-def _ordered(pairs: Pairs, order_weights: Array) -> float:
-    m, n = len(pairs), len(order_weights)
-    if m < n:
-        reached = np.concatenate([[0.0], np.cumsum(order_weights)])
-        read_off = np.interp(np.arange(m + 1) / m, np.arange(n + 1) / n, reached)
-        order_weights = np.maximum(np.diff(read_off), 0)
-    scores = sorted((v for _, v in pairs), reverse=True)
-    ordered = zip(order_weights.tolist(), scores, strict=True)
-    return power_mean_of([(w, v) for w, v in ordered if w > 0], 1)

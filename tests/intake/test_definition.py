@@ -8,7 +8,7 @@ import pytest
 
 from pii.errors import DefinitionError
 from pii.intake.definition import edition_bytes, load_edition, load_framework
-from pii.method import Coverage, Goalposts, Method, Normalisation, Treatment
+from pii.method import Aggregation, Coverage, Goalposts, Method, Normalisation, Treatment
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = [
@@ -65,7 +65,7 @@ method:
     "1.1": {worst: 0, best: 100}
   weights:
     "A": 2
-  power: {pillar: 1, index: 1}
+  aggregation: {pillar: {rule: power, power: 1}, index: {rule: power}}
   coverage:
     pillar: {share: 0.5, count: 1}
     index: {share: 0.66, count: 2}
@@ -110,7 +110,7 @@ def test_a_sound_edition(tmp_path: Path) -> None:
     assert method.normalisation == Normalisation("min-max", (0, 100))
     assert method.goalposts == {"1.1": Goalposts(0, 100)}
     assert method.weights == {"A": 2}
-    assert method.power == {"pillar": 1, "index": 1}
+    assert method.aggregation == {"pillar": Aggregation(), "index": Aggregation()}
     assert method.coverage == {"pillar": Coverage(0.5, 1), "index": Coverage(0.66, 2)}
     assert method.ties.tolerance == 1e-9
 
@@ -238,13 +238,15 @@ def test_one_weight_may_be_zero(tmp_path: Path) -> None:
 
 def test_a_weight_of_what_is_not_there(tmp_path: Path) -> None:
     text = changed('"A": 2', '"Z": 2')
-    refused(tmp_path, text, "2\n  power", "weights: the framework has no Z; use printed codes")
+    refused(
+        tmp_path, text, "2\n  aggregation", "weights: the framework has no Z; use printed codes"
+    )
 
 
 @pytest.mark.parametrize("value", [".nan", ".inf", "heavy", "null", "true"])
 def test_a_weight_that_is_no_number(tmp_path: Path, value: str) -> None:
     text = changed('"A": 2', f'"A": {value}')
-    refused(tmp_path, text, f"{value}\n  power", "method.weights.A", "number")
+    refused(tmp_path, text, f"{value}\n  aggregation", "method.weights.A", "number")
 
 
 @pytest.mark.parametrize("value", ["upward", "1", "Higher", "null"])
@@ -269,21 +271,25 @@ def test_bounds_that_are_no_numbers(tmp_path: Path, value: str) -> None:
 
 @pytest.mark.parametrize("power", ["0", "-1"])
 def test_a_power_that_the_scale_forbids(tmp_path: Path, power: str) -> None:
-    text = changed("power: {pillar: 1,", f"power: {{pillar: {power} ,")
+    text = changed("power: 1}", f"power: {power} }}")
     wanted = (
         f"a pillar cannot be a mean of power {power} on a scale that starts at 0",
         "Let the scale start above 0, for example scale: [1, 100]",
     )
-    refused(tmp_path, text, f"{power} ,", *wanted)
+    refused(tmp_path, text, "{rule: power, power:", *wanted)
     allowed = text.replace("scale: [0, 100]", "scale: [1, 100]")
-    assert load(tmp_path, allowed)[1].power["pillar"] == float(power)
+    assert load(tmp_path, allowed)[1].aggregation["pillar"].power == float(power)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "wanted"),
     [
-        ("power: {pillar: 1, index: 1}", "power: {pillar: 1}", "power: no value for level index"),
-        ("index: 1}", "index: 1, subpillar: 1}", "power: the framework has no level subpillar"),
+        (", index: {rule: power}}", "}", "aggregation: no value for level index"),
+        (
+            "index: {rule: power}",
+            "subpillar: {rule: power}, index: {rule: power}",
+            "aggregation: the framework has no level subpillar",
+        ),
         ("    pillar: {share: 0.5, count: 1}\n", "", "coverage: no value for level pillar"),
     ],
 )
@@ -315,7 +321,7 @@ def test_goalposts_of_what_is_not_there(tmp_path: Path) -> None:
     [
         ("{worst: 0, best: 100}", "{worst: 5, best: 5}", "goalposts must be two different numbers"),
         ("scale: [0, 100]", "scale: [100, 0]", "the scale must rise"),
-        ("scale: [0, 100]", "scale: [0]", r"scale must be \[lowest, highest\]"),
+        ("scale: [0, 100]", "scale: [0]", r"method.normalisation.scale"),
         ("{share: 0.5, count: 1}", "{share: 50, count: 1}", "share lies between 0 and 1"),
         ("{share: 0.5, count: 1}", "{share: 0.5, count: 0}", "count is at least 1"),
         ("tolerance: 1.0e-9", "tolerance: 0.01", "tolerance must lie between 0 and 0.005"),
@@ -337,7 +343,7 @@ def test_impossible_figures_of_the_method(tmp_path: Path, old: str, new: str, wa
         ("data_year: 2024\n", 'data_year: "2024"\n', "indicators.0.data_year"),
         ("provinces_on: 2025-07-01", "provinces_on: yesterday", "edition.provinces_on"),
         ("rule: gii", "rule: boxcox", "method.treatment.rule"),
-        ("rank: competition", "rank: dense", "method.ties.rank"),
+        ("rank: competition", "rank: olympic", "method.ties.rank"),
     ],
 )
 def test_values_of_the_wrong_kind(tmp_path: Path, old: str, new: str, where: str) -> None:

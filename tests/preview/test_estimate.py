@@ -18,7 +18,14 @@ from pii.preview.reference import Reference, reference_of
 from pii.report.tables import csv_bytes, indicators_table, scores_table, treatment_table
 from pii.scoring import Inputs, gather, input_files, province_list, score
 from pii.submission import Kind, Place, Status, Submission
-from tests.small import small_framework, small_indicator, small_method, small_outcome, small_values
+from tests.small import (
+    powers,
+    small_framework,
+    small_indicator,
+    small_method,
+    small_outcome,
+    small_values,
+)
 
 EDITIONS = {
     "open": ("data/open-2022/edition.yaml", "data/open-2022/figures.csv"),
@@ -110,7 +117,7 @@ def test_reproduces_any_run(table, power):
     values = np.array(table)
     values[0], values[1] = 0.5, 2.5  # no column is constant
     method = small_method(
-        power=dict.fromkeys(("index", "subindex", "pillar", "subpillar"), power),
+        aggregation=powers(**dict.fromkeys(("index", "subindex", "pillar", "subpillar"), power)),
         normalisation=Normalisation("min-max", (1.0, 100.0)),
         treatment=Treatment("gii", points=1),
     )

@@ -12,12 +12,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import (
     ABOVE_ZERO,
-    LEVELS,
     Array,
     Case,
     cases,
     coverages,
     leaf,
+    means,
     method,
     treatments,
     tree,
@@ -26,8 +26,9 @@ from strategies import (
 from pii.errors import DataError, DefinitionError
 from pii.framework import Direction, Framework
 from pii.matrix import Matrix, matrix_of
-from pii.method import Coverage, Goalposts, Normalisation, Treatment
-from pii.pipeline import Scores, compute, effective_weights, treat
+from pii.method import Aggregation, Coverage, Goalposts, Normalisation, Treatment
+from pii.pipeline import Scores, compute, effective_weights
+from pii.values import treat
 
 UNTREATED = st.just(Treatment("none"))
 
@@ -100,7 +101,7 @@ def test_only_the_ratios_of_weights_matter(case: Case, factor: float) -> None:
 @given(cases(normalisation=ABOVE_ZERO))
 def test_harmonic_geometric_arithmetic_quadratic_stand_in_order(case: Case) -> None:
     by_power = [
-        case.scores(method=replace(case.method, power=dict.fromkeys(LEVELS[:-1], power))).score
+        case.scores(method=replace(case.method, aggregation=means(power))).score
         for power in (-1.0, 0.0, 1.0, 2.0)
     ]
     for lower, higher in pairwise(by_power):
@@ -282,7 +283,7 @@ def test_better_in_everything_never_ranks_lower(case: Case, data: st.DataObject)
 @given(cases(treatment=treatments))
 def test_treatment_never_changes_the_order_of_values(case: Case) -> None:
     matrix = matrix_of(case.values, case.provinces, case.framework)
-    after = treat(matrix, case.framework, case.method).values
+    after = treat(matrix.values, case.framework, case.method).values
     np.testing.assert_array_equal(np.isnan(after), np.isnan(case.values))
     for before, now in zip(case.values.T, after.T, strict=True):
         rises = before[:, None] < before
@@ -481,8 +482,8 @@ def test_another_matrix_is_refused() -> None:
     [
         lambda m: {"weights": {"a1": -1.0}},
         lambda m: {"weights": {"a1": float("nan")}},
-        lambda m: {"power": {**m.power, "pillar": 0.0}},
-        lambda m: {"power": {**m.power, "pillar": float("inf")}},
+        lambda m: {"aggregation": {**m.aggregation, "pillar": Aggregation("power", 0.0)}},
+        lambda m: {"aggregation": {**m.aggregation, "pillar": Aggregation("power", float("inf"))}},
     ],
 )
 def test_impossible_methods_are_refused_at_birth(change: Callable[[Any], dict[str, Any]]) -> None:

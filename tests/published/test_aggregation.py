@@ -30,7 +30,7 @@ def index(a: str, b: str, edition: tuple[Framework, Method]) -> float:
     codes = framework.children[framework.index]
     weights = np.array([nominal.weight(code) for code in codes])
     x = np.array([float(a), float(b)])
-    power = nominal.power["index"]
+    power = nominal.aggregation["index"].power
     return float(power_mean(x, weights, power=power, published=np.array(True)))
 
 

@@ -22,7 +22,7 @@ from pii.framework import Group, Language
 from pii.intake.definition import load_edition
 from pii.intake.registry import provinces_on
 from pii.matrix import matrix_of
-from pii.method import Normalisation
+from pii.method import Aggregation, Normalisation
 from pii.pipeline import Outcome, compute
 from pii.provinces import Province, ProvinceList
 from pii.report.charts import (
@@ -61,7 +61,7 @@ def full(units: Sequence[str] | None = None) -> Outcome:
     values[3] = nan
     values[5, :7] = nan
     matrix = matrix_of(values, names, framework)
-    bare = method.__class__(power=method.power, coverage=method.coverage)
+    bare = method.__class__(aggregation=method.aggregation, coverage=method.coverage)
     return Outcome(framework, bare, listed, matrix, compute(matrix, framework, bare), ())
 
 
@@ -322,7 +322,7 @@ def test_a_tree_of_other_levels_below_zero() -> None:
     )
     coverage = dict.fromkeys(("index", "theme"), small_method().coverage["pillar"])
     method = small_method(
-        power={"index": 1.0, "theme": 1.0},
+        aggregation={"index": Aggregation(), "theme": Aggregation()},
         coverage=coverage,
         normalisation=Normalisation("none"),
     )

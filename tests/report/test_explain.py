@@ -9,7 +9,7 @@ from pii.method import Goalposts, Normalisation, Treatment
 from pii.pipeline import Outcome
 from pii.report import tables
 from pii.report.explain import Recorded, explained, recorded
-from tests.small import small_method, small_outcome, small_values
+from tests.small import powers, small_method, small_outcome, small_values
 
 
 def told(outcome: Outcome, province: str, code: str) -> str:
@@ -94,7 +94,7 @@ def test_goalposts_are_said_on_their_scale() -> None:
 
 def test_under_another_mean_nothing_is_added_up() -> None:
     method = small_method(
-        power={"index": 0.0, "subindex": 1.0, "pillar": 1.0, "subpillar": 1.0},
+        aggregation=powers(index=0.0),
         normalisation=Normalisation(scale=(1, 100)),
     )
     outcome = small_outcome(method=method)

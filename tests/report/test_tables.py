@@ -33,6 +33,7 @@ from tests.small import (
     LEVELS,
     PROVINCES,
     by_province,
+    powers,
     small_framework,
     small_method,
     small_outcome,
@@ -179,7 +180,7 @@ def test_method_in_words_names_every_choice() -> None:
         normalisation=Normalisation(scale=(1.0, 100.0)),
         goalposts={"1.1.1": Goalposts(0.5, 12.25)},
         weights={"1.2": 0.5},
-        power={**dict.fromkeys(LEVELS[:-1], 1.0), "pillar": 0.0, "subpillar": -1.0, "index": 2.0},
+        aggregation=powers(pillar=0.0, subpillar=-1.0, index=2.0),
         coverage={**dict.fromkeys(LEVELS[:-1], Coverage(0.5, 1)), "index": Coverage(0.66, 2)},
     )
     outcome = small_outcome(method=method)

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pii.findings import Finding
 from pii.framework import Group, Language
-from pii.method import Coverage, Normalisation, Treatment
+from pii.method import Aggregation, Coverage, Normalisation, Treatment
 from pii.report.numbers import printed
 from pii.report.tables import league_table
 from pii.report.workbook import results_workbook
@@ -210,7 +210,9 @@ def test_a_framework_of_two_levels_needs_fewer_sheets() -> None:
         groups=(Group("TAI", "index", None, "TAI", "TAI", "verified"),),
         indicators=(small_indicator("a", "TAI"), small_indicator("b", "TAI")),
     )
-    method = small_method(power={"index": 1}, coverage={"index": Coverage(0.5, 1)})
+    method = small_method(
+        aggregation={"index": Aggregation()}, coverage={"index": Coverage(0.5, 1)}
+    )
     outcome = small_outcome(
         np.array([[1.0, 5.0], [2.0, 3.0]]), framework=tree, method=method, provinces=("01", "04")
     )

@@ -5,7 +5,10 @@ where numpy is not at hand.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import exp, fsum, log
+
+ROUNDING = 1e-12
 
 Pairs = Sequence[tuple[float, float]]
 """(weight, score) of the children that are present and have weight; never empty."""
@@ -37,6 +40,51 @@ def _power_mean(pairs: Pairs, power: float) -> float:
         return exp(fsum(w * log(v) for w, v in pairs) / total)
     mean: float = (fsum(w * v**power for w, v in pairs) / total) ** (1 / power)
     return mean
+
+
+def median_of(pairs: Pairs) -> float:
+    """The score at which half of the weight is reached; the midpoint where exactly half is."""
+    ordered = sorted((v, w) for w, v in pairs)
+    total = fsum(w for w, _ in pairs)
+    reached = [fsum(w for _, w in ordered[: k + 1]) / total - 0.5 for k in range(len(ordered))]
+    k = next(k for k, beyond_half in enumerate(reached) if beyond_half >= -ROUNDING)
+    score = ordered[k][0]
+    return score if reached[k] > ROUNDING else (score + ordered[k + 1][0]) / 2
+
+
+def penalised_mean_of(pairs: Pairs, *, downward: bool) -> float:
+    """Mazziotta–Pareto: the mean less (or plus) its variance over itself.
+
+    Raises
+    ------
+    ValueError
+        Where the mean is not above zero.
+    """
+    mean = power_mean_of(pairs, 1)
+    if mean <= 0:
+        raise ValueError("a Mazziotta–Pareto index needs scores with a mean above zero")
+    variance = fsum(w * (v - mean) ** 2 for w, v in pairs) / fsum(w for w, _ in pairs)
+    return mean - variance / mean if downward else mean + variance / mean
+
+
+def ordered_mean_of(pairs: Pairs, order_weights: Sequence[float]) -> float:
+    """Ordered weighted average; with fewer scores than weights, by the quantifier of Yager."""
+    m, n = len(pairs), len(order_weights)
+    weights = list(order_weights)
+    if m < n:
+        reached = [0.0]
+        for weight in order_weights:
+            reached.append(reached[-1] + weight)
+        read_off = [_between(reached, i / m * n) for i in range(m + 1)]
+        weights = [max(b - a, 0.0) for a, b in pairwise(read_off)]
+    scores = sorted((v for _, v in pairs), reverse=True)
+    return power_mean_of([(w, v) for w, v in zip(weights, scores, strict=True) if w > 0], 1)
+
+
+def _between(values: Sequence[float], at: float) -> float:
+    """A list read off between its places."""
+    low = min(int(at), len(values) - 2)
+    return values[low] + (at - low) * (values[low + 1] - values[low])
 
 
 def exact_dot(pairs: Pairs) -> float:
