@@ -18,7 +18,7 @@ import click
 
 from pii import __version__
 from pii.cli.after import explain, preview, verify
-from pii.cli.province import page
+from pii.cli.province import page, target, whatif
 from pii.cli.say import UNPROVED, USAGE
 from pii.cli.yearly import check, framework, method, run, template
 from pii.errors import PiiError
@@ -71,11 +71,25 @@ def main() -> None:
       pii explain runs/2025 "Hà Nội" 4.1.4   from the index down to the cell
       pii verify runs/2025                   prove that the folder is what the inputs give
       pii preview 01.xlsx --against runs/2025   one province, before everybody is in
+      pii whatif, pii target                 what a change would do; what reaches a rank or score
+      pii page --against runs/2025           a page for provinces: offline, by double-click
 
     INPUTS are folders of filled templates, single workbooks, or tables (CSV or XLSX) with a
     column `province` and a column for each indicator code.
     """
 
 
-for _command in (framework, method, template, check, run, explain, verify, preview, page):
+for _command in (
+    framework,
+    method,
+    template,
+    check,
+    run,
+    explain,
+    verify,
+    preview,
+    whatif,
+    target,
+    page,
+):
     main.add_command(_command)
