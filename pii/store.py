@@ -171,6 +171,16 @@ def write_page(path: Path, data: bytes) -> None:
         raise StoreError(f"{path}: cannot be written ({error.strerror})") from None
 
 
+def write_new(path: Path, data: bytes) -> None:
+    """Write one new file; nothing that exists is overwritten."""
+    try:
+        write_file(path.parent, path.name, data)
+    except FileExistsError:
+        raise StoreError(f"{path} exists; name a new file with --out") from None
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error.strerror})") from None
+
+
 def read_manifest(folder: Path) -> RunManifest:
     """The manifest of a run folder.
 

@@ -18,7 +18,7 @@ import click
 
 from pii import __version__
 from pii.cli.after import explain, preview, verify
-from pii.cli.province import page, target, whatif
+from pii.cli.province import page, plan, target, whatif
 from pii.cli.say import UNPROVED, USAGE
 from pii.cli.yearly import check, framework, method, run, template
 from pii.errors import PiiError
@@ -79,17 +79,7 @@ def main() -> None:
     """
 
 
-for _command in (
-    framework,
-    method,
-    template,
-    check,
-    run,
-    explain,
-    verify,
-    preview,
-    whatif,
-    target,
-    page,
-):
+_YEARLY = (framework, method, template, check, run, explain, verify)
+_PROVINCE = (preview, whatif, target, plan, page)
+for _command in (*_YEARLY, *_PROVINCE):
     main.add_command(_command)

@@ -227,3 +227,54 @@ def target(
         found = reach_score(submission, reference, goal, units, reach=reach, answers=answers)
     for line in target_lines(found, reference, unit, reach, lang):
         click.echo(line)
+
+
+@click.command()
+@file_argument
+@against_option
+@click.option(
+    "--rank", type=click.IntRange(1), help="Fill in the targets of the first answer to this rank."
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="New file: .docx for Word, .xlsx for Excel.",
+)
+@accept_option
+@lang_option
+def plan(
+    file: Path,
+    folder: Path,
+    rank: int | None,
+    out: Path,
+    accept: tuple[str, ...],
+    lang: Language,
+) -> None:
+    """Write the annex of an action plan: every indicator with value, score, rank, gaps, target.
+
+    Lead unit, deadline and remark are left for the province to fill in; strengths and weaknesses
+    stand in the head.
+    """
+    from pii.preview.estimate import preview
+    from pii.report.plan import plan_docx, plan_xlsx
+    from pii.store import write_new
+    from pii.target import reach_score, score_of_rank, spreads
+
+    made = {".docx": plan_docx, ".xlsx": plan_xlsx}.get(out.suffix.lower())
+    if made is None:
+        raise click.UsageError(f"--out {out}: name a .docx or an .xlsx file")
+    submission, reference = _opened(file, folder, accept, lang)
+    answer = None
+    if rank is not None:
+        goal = score_of_rank(submission, reference, rank)
+        found = reach_score(submission, reference, goal, spreads(reference), reach=1.0, answers=1)
+        if not found.answers and not found.done:
+            click.echo(
+                f"Hạng {rank} không thể đạt chỉ bằng chỉ số của tỉnh; cột mục tiêu để trống."
+                if lang == "vi"
+                else f"Rank {rank} cannot be reached by own indicators alone; targets stay blank."
+            )
+        answer = found.answers[0] if found.answers else None
+    write_new(out, made(preview(submission, reference), answer, lang))
+    click.echo(f"Phụ lục kế hoạch: {out}" if lang == "vi" else f"Action plan: {out}")
