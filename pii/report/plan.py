@@ -12,6 +12,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from pii.framework import Language
+from pii.intake.looks import height
 from pii.preview.estimate import Preview, Row
 from pii.preview.sides import Side, sides
 from pii.report.changes import figure, outward
@@ -32,7 +33,7 @@ _HEADS: Mapping[Language, tuple[str, ...]] = {
         "Against the best", "Target", "Lead unit", "Deadline", "Remark",
     ),
 }  # fmt: skip
-WIDTHS_CM = (1.1, 5.2, 2.6, 1.7, 1.3, 1.4, 1.6, 1.6, 1.8, 2.6, 2.0, 2.8)
+WIDTHS_CM = (1.4, 4.9, 2.5, 1.7, 1.6, 1.5, 1.7, 1.9, 1.7, 2.6, 2.0, 2.8)
 WIDTHS = (8, 44, 20, 12, 9, 9, 12, 12, 12, 24, 16, 28)
 
 
@@ -159,6 +160,8 @@ def _table(document: "Document", lines: list[_Line], lang: Language) -> None:
 
     table = document.add_table(rows=1 + len(lines), cols=len(_HEADS[lang]), style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, WIDTHS_CM, strict=True):
+        column.width = Cm(width)
     rows: list[Any] = list(table.rows)  # asked once: python-docx finds cells anew every time
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
@@ -203,6 +206,8 @@ def plan_xlsx(preview: Preview, answer: Answer | None, lang: Language) -> bytes:
         ):
             for column, text in enumerate(line.cells):
                 sheet.write_string(row, column, text, bold if line.heading else cell)
+            texts = zip(line.cells, WIDTHS, strict=True)
+            sheet.set_row(row, max(height([(text, 12)], width) for text, width in texts))
         sheet.freeze_panes(head + 1, 2)
         sheet.repeat_rows(head)
         sheet.set_landscape()
