@@ -21,6 +21,7 @@ from pii.intake import layout
 from pii.intake.looks import COLUMN, FONT, GRID, INK, MUTED, RED, TEAL, labels
 from pii.intake.template import Exact
 from pii.preview.estimate import Origin, Preview, Row, preview
+from pii.preview.movement import Movement
 from pii.preview.one import Frozen, rank_between
 from pii.preview.reference import Reference
 from pii.provinces import Province
@@ -50,19 +51,6 @@ EMPTY, TEXT, OUT, PROOF, GOOD = (
 )
 AWAITED, CARRIED = "trung ương chưa cung cấp", "lấy từ lần tính trước"
 FROZEN = ("low bound", "high bound", "low", "high", "parameter", "worst", "best", "mean", "carried")
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """How far scores moved from one edition to the next, as far as is known.
-
-    points : a span that held for `share` (0–1) of the `provinces` compared between `editions`
-    """
-
-    points: float
-    share: float
-    provinces: int
-    editions: tuple[int, int]
 
 
 def refuse_live(reference: Reference) -> None:
