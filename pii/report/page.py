@@ -36,7 +36,7 @@ from pii.report.terminal import (
 )
 
 _WIDTH = 170.0  # of a bar's drawing, in its own units
-_STRIP = 100.0  # of an indicator's strip
+_STRIP = 70.0  # of an indicator's strip
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "vi": {
@@ -57,7 +57,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "sides": "Điểm mạnh và điểm yếu",
         "no_sides": "Không có chỉ số nào nổi bật.",
         "share": "Phân vị",
-        "strip": "Vị trí giữa các tỉnh",
+        "strip": "Giữa các tỉnh",
         "strip_any": "Vị trí",
         "coverage": "Độ phủ",
         "pillars": "Điểm theo trụ cột",
@@ -66,13 +66,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "group": "Trụ cột",
         "indicators": "Điểm theo chỉ số",
         "code": "Mã",
-        "indicator": "Chỉ số",
+        "indicator": "Chỉ số · đơn vị tính",
         "value": "Giá trị",
-        "unit": "Đơn vị tính",
         "mean_short": "Tr.bình",
         "weight": "Tỷ trọng",
         "points": "Góp vào điểm",
-        "origin": "Nguồn giá trị",
+        "origin": "Nguồn",
         "findings": "Kết quả kiểm tra tệp",
         "clean": "Không phát hiện lỗi nào.",
         "severity": "Mức",
@@ -100,7 +99,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "lower": "càng thấp càng tốt",
         "from_own": "tỉnh",
         "from_central": "trung ương",
-        "from_carried": "lấy lại từ lần tính",
+        "from_carried": "lấy lại",
         "from_missing": "thiếu",
         "from_unusable": "không dùng được",
     },
@@ -122,7 +121,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "sides": "Strengths and weaknesses",
         "no_sides": "No indicator stands out.",
         "share": "Percentile",
-        "strip": "Place among the provinces",
+        "strip": "Among provinces",
         "strip_any": "Place",
         "coverage": "Coverage",
         "pillars": "Scores by pillar",
@@ -131,13 +130,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "group": "Pillar",
         "indicators": "Scores by indicator",
         "code": "Code",
-        "indicator": "Indicator",
+        "indicator": "Indicator · unit",
         "value": "Value",
-        "unit": "Unit",
         "mean_short": "Mean",
         "weight": "Weight",
         "points": "Adds to index",
-        "origin": "Where the value is from",
+        "origin": "From",
         "findings": "What the checks found in the file",
         "clean": "Nothing was found.",
         "severity": "Severity",
