@@ -24,7 +24,11 @@ def ranks_of(preview: Preview, node: str, score: float) -> tuple[float, float]:
     reference = preview.reference
     k = reference.nodes.index(node)
     if not reference.open:
-        return rank_between(score, reference.quantiles[k], reference.ranked[k]) or (nan, nan)
+        count = reference.ranked[k]
+        best, worst = rank_between(score, reference.quantiles[k], count) or (nan, nan)
+        # Where the run ranked everybody on the list, this province's own record is among them.
+        everybody = reference.names is not None and len(reference.names) == count
+        return (min(best, count), min(worst, count)) if everybody else (best, worst)
     rows = zip(reference.provinces, reference.score, strict=True)
     others = [row[k] for who, row in rows if who != preview.province]
     ties = reference.method.ties

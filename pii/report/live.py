@@ -548,8 +548,8 @@ def _rank_card(plan: _Plan, looks: Mapping[str, Format]) -> tuple[str, str, Form
         return "Hạng sẽ có trong lần tính đó", text, looks["rank"], stored
     n, steps, ranks = reference.ranked[k], plan.where.count - 1, plan.where.ranks
     below, above = f"SUMPRODUCT(--({ranks}<{index}))", f"SUMPRODUCT(--({ranks}>{index}))"
-    worst = f"{n}-IF({below}>0,INT(({below}-1)*{n - 1}/{steps}+1E-9)+1,0)+1"
-    best = f"IF({above}>0,{n}-ROUNDUP(({steps}+1-{above})*{n - 1}/{steps}-1E-9,0),0)+1"
+    worst = f"{n}-IF({below}>0,INT(MIN({below}-1,{steps - 1})*{n - 1}/{steps}+1E-9)+1,0)+1"
+    best = f"IF({above}>0,{n}-ROUNDUP(MAX({steps}+1-{above},1)*{n - 1}/{steps}-1E-9,0),0)+1"
     span = rank_between(standing.score, reference.quantiles[k], n)
     stored = "" if span is None else f"{span[0]}–{span[1]}/{n}"
     text = f'=IF(ISNUMBER({index}),({best})&"–"&({worst})&"/{n}","")'

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pii.intake.registry import PUBLISHED, published_scores, provinces_on
+from pii.method import Strengths
 from pii.preview.estimate import Preview, preview
 from pii.preview.movement import Movement, Outlook, movement
 from pii.preview.peers import FEWEST, Peers, peers_of
@@ -20,7 +21,7 @@ from pii.preview.span import ranks_of, span_of
 from pii.provinces import Province, ProvinceList
 from pii.report.tables import strengths_table
 from tests.preview.test_estimate import reference_to, submission_of
-from tests.small import small_outcome, small_values
+from tests.small import small_method, small_outcome, small_values
 
 LIST_34, LIST_63 = provinces_on(date(2025, 7, 1)), provinces_on(date(2022, 12, 31))
 
@@ -75,15 +76,15 @@ def means(found: tuple[Peers, ...]) -> dict[str, tuple[float, ...]]:
 
 
 def test_a_small_group_is_not_told_nor_what_gives_it_away():
-    names = listed(*"AAAAABBBBCC")
+    names = listed(*"AAAAAABBBBCC")
     codes = tuple(names.by_code)
-    score = [(float(k), nan if k == 0 else 2.0 * k) for k in range(11)]
+    score = [(float(k), nan if k == 0 else 2.0 * k) for k in range(12)]
     # C has two; with A and B told, the national mean would give it away, so B goes as well.
-    assert means(peers_of(names, codes, score)) == {"A": (2.0, 5.0), "B": (), "C": ()}
+    assert means(peers_of(names, codes, score)) == {"A": (2.5, 6.0), "B": (), "C": ()}
     # Without C in the run, nothing is left over to work out.
-    assert means(peers_of(names, codes[:9], score[:9]))["B"] == (6.5, 13.0)
+    assert means(peers_of(names, codes[:10], score[:10]))["B"] == (7.5, 15.0)
     # Too few with a score on one node: told on none, for the nodes hang together.
-    thin = [(a, b if k != 1 else nan) for k, (a, b) in enumerate(score)]
+    thin = [(a, b if k not in (1, 2) else nan) for k, (a, b) in enumerate(score)]
     assert means(peers_of(names, codes, thin))["A"] == ()
     assert peers_of(None, codes, score) == ()
 
@@ -136,7 +137,7 @@ def test_strengths_are_those_of_the_run():
 def test_strengths_are_those_of_the_run_with_any_ties(figures):
     values = np.array(figures).reshape(6, 5)
     values[:2] = [[1.0, 7.0, 1.0, 7.0, 1.0], [7.0, 1.0, 7.0, 1.0, 7.0]]
-    method = replace(small_outcome().method, strengths=replace(small_outcome().method.strengths, count=2))
+    method = small_method(strengths=Strengths(count=2))
     outcome = small_outcome(values=values, method=method)
     table, reference = strengths_table(outcome), reference_to(outcome)
     for who in reference.provinces:
@@ -178,7 +179,7 @@ def test_the_span_of_a_movement_by_hand():
     k = reference.nodes.index("PII")
     others = [row[k] for who, row in zip(reference.provinces, reference.score, strict=True)
               if who != result.province]  # fmt: skip
-    points = 10.0
+    points = 30.0
     score = result.standing("PII").score
     found = span_of(result, Movement(points, 0.9, 13, ("a", "b")))
     assert found.score == (max(0.0, score - points), min(100.0, score + points))
