@@ -112,9 +112,7 @@ def test_the_provinces_own_blank_is_no_awaited_one_and_a_stated_hole_is_neither(
         )
     )
     assert states(framework=own).of["31", "1.2.1"] is State.HOLE
-    cells = [
-        Observation("01", code, Place(""), status=Status.NOT_APPLICABLE) for code in own.codes
-    ]
+    cells = [Observation("01", code, Place(""), status=Status.NOT_APPLICABLE) for code in own.codes]
     one = states_of([Submission("01", Place("a"), tuple(cells))], (), own, ("01",))
     assert one.of["01", "1.1.1"] is State.STATED
 
