@@ -9,8 +9,8 @@ from zipfile import ZipFile
 import pytest
 from docx import Document
 
-from pii.census import cell_states as counted_states
 from pii.census import Census, census
+from pii.census import cell_states as counted_states
 from pii.findings import Finding
 from pii.framework import Framework, Language
 from pii.intake.files import InputFile
