@@ -25,6 +25,7 @@ from pii.preview.estimate import Origin, Preview
 from pii.preview.movement import Backtest, Outlook
 from pii.preview.reference import Reference
 
+
 def changes(before: Reference, after: Reference) -> Array:
     """How every province of `after` moved since `before`: (provinces, indicators), NaN unknown.
 
@@ -74,9 +75,7 @@ def outlook_of(result: Preview, *history: Reference) -> Outlook:
     """
     reference, last = result.reference, history[-1]
     final = (Origin.OWN, Origin.CENTRAL)
-    values = [
-        row.value if row.origin in (*final, Origin.CARRIED) else nan for row in result.rows
-    ]
+    values = [row.value if row.origin in (*final, Origin.CARRIED) else nan for row in result.rows]
     found = outlook(
         values,
         result.province,

@@ -48,9 +48,7 @@ def test_a_place_that_is_another_one_since_is_not_compared():
     )
     with pytest.raises(DataError, match="share no province"):
         # The lists differ, and no concordance knows these codes as unmerged under other names.
-        changes(
-            replace(before, names=ProvinceList(None, renamed), provinces=("x",) * 6), after
-        )
+        changes(replace(before, names=ProvinceList(None, renamed), provinces=("x",) * 6), after)
     lists = replace(before, names=None), replace(after, names=None)
     assert changes(*lists).shape == (6, 5)
 
@@ -70,7 +68,8 @@ def test_where_nothing_moves_every_scenario_is_the_run_itself():
     reference = ran(VALUES)
     k = reference.nodes.index("PII")
     for i, who in enumerate(reference.provinces):
-        found = outlook(reference.raw[i], who, reference, changes(reference, reference), final=CARRIED)
+        moved = changes(reference, reference)
+        found = outlook(reference.raw[i], who, reference, moved, final=CARRIED)
         if isnan(reference.score[i][k]):
             assert found.score == ()
         else:
@@ -135,7 +134,8 @@ def test_a_backtest_can_fail():
 
 def test_a_new_province_is_added_to_the_table():
     reference = ran(VALUES)
-    found = outlook(reference.raw[3], "99", reference, changes(reference, reference), final=FINAL)
+    moved = changes(reference, reference)
+    found = outlook(reference.raw[3], "99", reference, moved, final=FINAL)
     assert isinstance(found, Outlook)
     assert len(found.score) == 6
-    assert isnan(outlook([nan] * 5, "99", reference, changes(reference, reference), final=FINAL).score_span[0])
+    assert isnan(outlook([nan] * 5, "99", reference, moved, final=FINAL).score_span[0])

@@ -94,9 +94,7 @@ def _told(groups: dict[str, list[str]], rows: dict[str, Sequence[float]]) -> set
 
 def _size(rows: list[Sequence[float]]) -> int:
     """How many have a score, on the node where fewest have: the means hang together."""
-    return min(
-        (sum(not isnan(x) for x in column) for column in zip(*rows, strict=True)), default=0
-    )
+    return min((sum(not isnan(x) for x in column) for column in zip(*rows, strict=True)), default=0)
 
 
 def _mean(column: Sequence[float]) -> float:

@@ -47,6 +47,4 @@ def span_of(preview: Preview, known: Movement | Outlook) -> Span:
         return Span((nan, nan), (nan, nan))
     least, most = reference.method.normalisation.scale
     low, high = max(least, score - known.points), min(most, score + known.points)
-    return Span(
-        (low, high), (ranks_of(preview, index, high)[0], ranks_of(preview, index, low)[1])
-    )
+    return Span((low, high), (ranks_of(preview, index, high)[0], ranks_of(preview, index, low)[1]))

@@ -505,7 +505,7 @@ def _write_top(
         ):
             cards.append(
                 (f"Khoảng có thể: {word} nhất", f'=IF(ISNUMBER({index}),{formula},"")',
-                 looks["number"], _stored(stored))
+                 looks["number"], _stored(end))
             )  # fmt: skip
     own = [i.code for i in framework.indicators if i.supplier == "province"]
     states = [xl_rowcol_to_cell(plan.row[code], STATE) for code in own]

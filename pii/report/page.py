@@ -23,8 +23,8 @@ from pii.report.terminal import (
     indicative,
     lacking,
     origins,
-    percent,
     peer_lines,
+    percent,
     range_lines,
     ranked,
     recorded,
@@ -230,7 +230,9 @@ def _rendered(
             index=_index(preview, index, lang),
             span=_span(preview, known, lang),
             basis=range_lines(preview, known, lang) if known else [],
-            columns=[kind for kind in _KINDS if any(p.kind == kind for p in preview.reference.peers)],
+            columns=[
+                kind for kind in _KINDS if any(p.kind == kind for p in preview.reference.peers)
+            ],
             peers=peer_lines(preview, lang),
             sides=_sides(preview, lang),
             recorded=recorded(preview, index, lang),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pii.intake.registry import PUBLISHED, published_scores, provinces_on
+from pii.intake.registry import PUBLISHED, provinces_on, published_scores
 from pii.method import Strengths
 from pii.preview.estimate import Preview, preview
 from pii.preview.movement import Movement, Outlook, movement
@@ -102,7 +102,7 @@ def test_nobodys_score_can_be_worked_out_from_the_means(names):
     for i, j in product(range(len(codes)), repeat=2):
         if i != j:
             more = np.vstack([known, one[i]])
-            assert np.linalg.matrix_rank(np.vstack([more, one[j]])) == rank + 2, (codes[i], codes[j])
+            assert np.linalg.matrix_rank(np.vstack([more, one[j]])) == rank + 2
 
 
 def test_income_bands_are_thirds_of_the_list():
