@@ -123,8 +123,9 @@ def _is_raised(tag: str, given: Mapping[str, str]) -> bool:
     return tag.rpartition(":")[2] == "vertAlign" and given.get("val") != "baseline"
 
 
-def marked(part: str, title: str, content: bytes, strings: Sequence[bool]) -> Marks:
-    """What stands in a sheet, once every cell is found to have one place and one reading.
+def marked(part: str, title: str, content: bytes, strings: Sequence[bool]) -> tuple[Marks, bytes]:
+    """What stands in a sheet, once every cell is found to have one place and one reading; and the
+    sheet with its cells and merges alone, for the readers.
 
     strings : of each shared string, whether it is raised (`strings_of`)
     """
@@ -132,7 +133,7 @@ def marked(part: str, title: str, content: bytes, strings: Sequence[bool]) -> Ma
         raise Refusal("F119", place=title)
     walk = _SheetWalk(part, title, content, strings)
     walk.run()
-    return walk.marks
+    return walk.marks, walk.bare()
 
 
 class _SheetWalk:
@@ -151,11 +152,29 @@ class _SheetWalk:
         self.shared: dict[str, tuple[str, Ref]] = {}
         self.formula: Mapping[str, str] = {}
         self.area = {"mergeCell": 0, "hyperlink": 0}
+        self.root = ""
+        self.pieces: list[tuple[str, int]] = []  # children of the root, and where each begins
         self.parser = _parser(self._start, self._end)
         _refuse_asides(self.parser, self._odd)
 
     def run(self) -> None:
         _walk(self.parser, self.part, self.content)
+
+    def bare(self) -> bytes:
+        """The sheet without what is no data: formats, validations, links, drawings, views.
+
+        A reader takes as long over those as over the cells, and chokes on those that are odd.
+        """
+        if not self.pieces:
+            return self.content
+        ends = [begin for _, begin in self.pieces[1:]]
+        kept = [
+            self.content[begin:end]
+            for (tag, begin), end in zip(self.pieces, ends, strict=False)
+            if tag in ("sheetData", "mergeCells")
+        ]
+        head = self.content[: self.pieces[0][1]]
+        return b"".join((head, *kept, f"</{self.root}>".encode()))
 
     @property
     def _here(self) -> str:
@@ -171,8 +190,12 @@ class _SheetWalk:
         self.depth = depth = self.depth + 1
         if depth > MAX_DEPTH or len(given) > MAX_ATTRIBUTES:
             _refuse_bulk(self.part, depth, given)
+        if depth == 1:
+            self.root = tag
         if ":" in tag:
             tag = tag.rpartition(":")[2]
+        if depth == 2:
+            self.pieces.append((tag, self.parser.CurrentByteIndex))
         if self.data != 1:
             self._outside(tag, given)
         elif depth == 4:
@@ -194,6 +217,8 @@ class _SheetWalk:
                 self._leave()
             elif self.depth == 2:
                 self.data, self.column = 2, 0
+        elif self.depth == 1:
+            self.pieces.append(("", self.parser.CurrentByteIndex))
         self.depth -= 1
 
     def _outside(self, tag: str, given: Mapping[str, str]) -> None:

@@ -228,16 +228,18 @@ def _columns(sheet: Sheet, province: str) -> tuple[int, Mapping[str, int], list[
 
 def _headers(cells: Mapping[int, Cell]) -> Mapping[str, list[int]]:
     """Which columns of a row carry which header; the Vietnamese line alone will do."""
-    known = {
-        layout.plain(text).casefold(): key
-        for key, (vi, en) in (layout.HEADERS | layout.RELATED).items()
-        for text in (vi, layout.stacked(vi, en))
-    }
     found: dict[str, list[int]] = {}
     for column, cell in cells.items():
-        if key := known.get(layout.plain(cell.text).casefold()):
+        if key := _HEADER_KEYS.get(layout.plain(cell.text).casefold()):
             found.setdefault(key, []).append(column)
     return found
+
+
+_HEADER_KEYS = {
+    layout.plain(text).casefold(): key
+    for key, (vi, en) in (layout.HEADERS | layout.RELATED).items()
+    for text in (vi, layout.stacked(vi, en))
+}
 
 
 def _observations(
