@@ -157,7 +157,7 @@ def _sheet(stored: Any, file: str, contents: Contents) -> Sheet:
     # not iter_rows: one stray cell far down would make it visit them all
     for (row, column), cell in sorted(stored._cells.items()):
         where = Place(file, stored.title, f"{letters_of(column)}{row}")
-        read = read_cell(cell, marks.formulas.get((row, column), ""), where)
+        read = read_cell(cell, marks.formula((row, column)), where)
         if read.kind is not Kind.BLANK or read.formula:
             doubt = _doubt(read, cell, (row, column), stored, marks)
             rows.setdefault(row, {})[column] = _doubted(read, doubt) if doubt else read

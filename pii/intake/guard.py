@@ -34,6 +34,7 @@ _KINDS = (  # by a part that only they have
     ("ppt/presentation.xml", "tệp PowerPoint", "a PowerPoint file"),
     ("AndroidManifest.xml", "ứng dụng", "a program"),
 )
+MAX_FORMAT = 1_000  # characters of a number format: Excel allows 255
 MAX_LINES, MAX_LINE, MAX_FIELDS = 20_000, 100_000, 1_000  # of a CSV
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
 _STRICT = "http://purl.oclc.org/ooxml/"
@@ -88,11 +89,14 @@ def _contents(data: bytes) -> Contents:
     raised = strings_of(strings, parts[strings]) if strings else ()
     read = {part: marked(part, title, parts[part], raised) for title, part in sheets.items()}
     marks = {part: found for part, (found, _) in read.items()}
+    given = _for_readers(parts, main, relations, {part: bare for part, (_, bare) in read.items()})
+    styles = {one.part for one in relations.values() if one.kind == "styles"}
+    walked = {*marks, *styles, strings, main, "[Content_Types].xml"}
     for part, content in parts.items():
-        if part.endswith((".xml", ".rels")) and part not in marks and part != strings:
+        if part.endswith((".xml", ".rels")) and part not in walked:
             attributes_of(part, content)  # well formed, and within its limits
     return Contents(
-        _for_readers(parts, main, relations, {part: bare for part, (_, bare) in read.items()}),
+        given,
         sheets,
         marks,
         tuple(_notes(parts)),
@@ -297,7 +301,7 @@ def _for_readers(
     parts: Mapping[str, bytes],
     main: str,
     relations: Mapping[str, _Relation],
-    sheets: Mapping[str, bytes],
+    sheets: dict[str, bytes],
 ) -> Mapping[str, bytes]:
     """The parts that hold cells, and of the styles the number formats; nothing else is data.
 
@@ -322,6 +326,9 @@ def _formats(part: str, content: bytes) -> bytes:
     for tag, given in attributes_of(part, content):
         if tag in ("numFmts", "cellXfs", "cellStyleXfs", "dxfs"):
             within = tag
+        if len(given.get("formatCode", "")) > MAX_FORMAT:
+            raise Refusal("F122", part=part, why_vi="một định dạng số quá dài",
+                          why_en="a number format that is too long")  # fmt: skip
         if tag == "numFmt" and within == "numFmts":
             formats.append(_element(tag, given, ("numFmtId", "formatCode")))
         elif tag == "xf" and within == "cellXfs":

@@ -13,7 +13,8 @@ from pyexpat import ExpatError, ParserCreate, XMLParserType
 from pii.intake.archive import Refusal
 
 MAX_DEPTH, MAX_ATTRIBUTES = 64, 64
-MAX_TAGS = 60_000  # of all parts together: a full template has 6,000, and 60,000 take 0.1 s
+MAX_TAGS = 40_000  # of all parts together: a full template has 6,000; these take 0.08 s
+MAX_LINKS = 2_000  # of a part that says what leads where; a link takes as long as ten tags
 MAX_VALUES = 150_000  # of attributes, of all parts together
 MAX_ROW, MAX_COLUMN = 10_000, 256  # of cells that hold something
 MAX_AREA = 50_000  # cells under merges, and under links, of one sheet
@@ -25,7 +26,7 @@ _REF = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
 _ROW = re.compile(r"[1-9]\d{0,6}", re.ASCII)
 _NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?")
 _INDEX = re.compile(rb"\d{1,7}")
-_ESCAPED_PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^>]*&")
+_ESCAPED_PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^<]*&")  # linear: a tag ends at the next
 _FORMS = {"n", "s", "str", "inlineStr", "b", "e", "d"}
 
 Ref = tuple[int, int]
@@ -37,10 +38,16 @@ class Marks:
     """What a sheet says of its cells beyond their values; rows and columns from 1."""
 
     formulas: dict[Ref, str] = field(default_factory=dict)
+    followers: dict[Ref, tuple[str, Ref]] = field(default_factory=dict)
     raised: set[Ref] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merges: list[Area] = field(default_factory=list)
+
+    def formula(self, at: Ref) -> str:
+        """The formula of a cell; one that shares another's is moved here, not while guarding."""
+        shared = self.followers.get(at)
+        return _moved(*shared, at) if shared else self.formulas.get(at, "")
 
 
 def tags_of(part: str, content: bytes) -> int:
@@ -60,6 +67,9 @@ def tags_of(part: str, content: bytes) -> int:
 def refuse_tags(parts: Mapping[str, bytes]) -> None:
     """Not more tags and attributes, in all parts together, than can be walked at once."""
     counts = {part: tags_of(part, content) for part, content in parts.items()}
+    for part, tags in counts.items():
+        if tags > MAX_LINKS and part.endswith((".rels", "[Content_Types].xml")):
+            raise _beyond(part, f"hơn {MAX_LINKS} thẻ", f"more than {MAX_LINKS} tags")
     values = {part: parts[part].count(b"=") for part, tags in counts.items() if tags}
     for found, most, vi, en in (
         (counts, MAX_TAGS, "thẻ", "tags"),
@@ -329,8 +339,9 @@ class _SheetWalk:
         if self.formula.get("t") == "shared":
             key = self.formula.get("si", "")
             if key in self.shared:
-                text = _moved(*self.shared[key], at)
-            elif text != "=":
+                self.marks.followers[at] = self.shared[key]
+                return
+            if text != "=":
                 self.shared[key] = text, at
         self.marks.formulas[at] = text
 
