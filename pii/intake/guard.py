@@ -314,13 +314,12 @@ def _for_readers(
     folder, _, file = main.rpartition("/")
     kept = ["[Content_Types].xml", "_rels/.rels", main, join(folder, "_rels", f"{file}.rels")]
     kept += [one.part for one in relations.values() if one.kind == "sharedStrings"]
-    styles = [one.part for one in relations.values() if one.kind == "styles"]
-    return (
-        {part: parts[part] for part in kept if part in parts}
-        # both readers look for it under this name only, wherever it was
-        | {"xl/styles.xml": _formats(part, parts[part]) for part in styles if part in parts}
-        | sheets
-    )
+    given = {part: parts[part] for part in kept if part in parts} | sheets
+    for one in relations.values():
+        if one.kind == "styles" and one.part in parts:
+            # both readers look for it under this name only, wherever it was
+            given["xl/styles.xml"] = _formats(one.part, parts[one.part])
+    return given
 
 
 def _formats(part: str, content: bytes) -> bytes:

@@ -142,9 +142,9 @@ def _is_raised(tag: str, given: Mapping[str, str]) -> bool:
 def marked(
     part: str, title: str, content: bytes, strings: Sequence[bool], size: int = 1
 ) -> tuple[Marks, bytes]:
-    """What stands in a sheet, once every cell is found to have one place and one reading; and the
-    sheet with its cells and merges alone, for the readers.
+    """What stands in a sheet whose every cell has one place and one reading, and the sheet bare.
 
+    Bare: with its cells and merges alone, for the readers.
     strings : of each shared string, whether it is raised (`strings_of`)
     size : how many times as many rows as in a province's workbook are allowed
     """
