@@ -20,6 +20,7 @@ from pii.audit.admissible import (
     Rows,
     Tree,
     Weights,
+    bound_on_lead,
     boxes,
     furthest,
     local_weights,
@@ -152,17 +153,24 @@ def _change(outcome: Outcome, tree: Tree, ahead: Rows, behind: Rows) -> tuple[Ar
     """Bisection of the relative change: the greatest lead over a growing box only grows."""
     nominal = {code: w[0] for code, w in local_weights(outcome).items() if code != tree.root}
 
-    def lead_of(change: Array, of: Rows) -> Furthest:
-        low = {code: weight * np.maximum(0.0, 1 - change) for code, weight in nominal.items()}
-        high = {code: weight * (1 + change) for code, weight in nominal.items()}
-        return furthest(tree, behind[of], ahead[of], low, high)
+    def box(change: Array) -> tuple[Weights, Weights]:
+        return (
+            {code: weight * np.maximum(0.0, 1 - change) for code, weight in nominal.items()},
+            {code: weight * (1 + change) for code, weight in nominal.items()},
+        )
 
-    bound = _crossing(lambda change, of: lead_of(change, of).bound, np.arange(len(ahead)))
+    def bound_of(change: Array, of: Rows) -> Array:
+        return bound_on_lead(tree, behind[of], ahead[of], *box(change))
+
+    def reached_by(change: Array, of: Rows) -> Array:
+        return furthest(tree, behind[of], ahead[of], *box(change)).reached
+
+    bound = _crossing(bound_of, np.arange(len(ahead)))
     # Where both have scores in the same nodes the bound is reached.
     present = np.array(list(tree.present.values()))
     differ = np.flatnonzero((present[:, ahead] != present[:, behind]).any(axis=0))
     reached = bound.copy()
-    reached[differ] = _crossing(lambda change, of: lead_of(change, of).reached, differ)
+    reached[differ] = _crossing(reached_by, differ)
     return bound, np.where(np.isnan(reached), np.nan, np.fmax(reached, bound))
 
 
@@ -170,13 +178,15 @@ _ALMOST = 1 - 1e-6  # at a change of 1 a weight is dropped, and its node is no n
 
 
 def _crossing(lead: Callable[[Array, Rows], Array], pairs: Rows) -> Array:
-    low, high = np.zeros(len(pairs)), np.full(len(pairs), _ALMOST)
-    ever = lead(high, pairs) >= -LEVEL
+    crossing = np.full(len(pairs), np.nan)
+    ever = np.flatnonzero(lead(np.full(len(pairs), _ALMOST), pairs) >= -LEVEL)
+    low, high = np.zeros(len(ever)), np.full(len(ever), _ALMOST)
     for _ in range(24):  # to 1e-7
         middle = (low + high) / 2
-        there = lead(middle, pairs) >= -LEVEL
+        there = lead(middle, pairs[ever]) >= -LEVEL
         low, high = np.where(there, low, middle), np.where(there, middle, high)
-    return np.where(ever, high, np.nan)
+    crossing[ever] = high
+    return crossing
 
 
 def _moved(outcome: Outcome, ahead: Rows, behind: Rows) -> Array:
