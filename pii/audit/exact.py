@@ -6,7 +6,7 @@ each group, :math:`l_j t_g \le e_j \le h_j t_g`, :math:`\sum_{j \in g} e_j = e_g
 all levels at once are an integer linear programme, and nothing is bilinear.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import TYPE_CHECKING
@@ -103,8 +103,14 @@ class Exact:
     ranks: Ranks
 
 
-def exact_answers(outcome: Outcome, admissible: Admissible) -> Exact:
+Watched = Callable[[Sequence[int]], Iterable[int]]
+"""Hands on what it is given, one by one; somebody may look on."""
+
+
+def exact_answers(outcome: Outcome, admissible: Admissible, watched: Watched = iter) -> Exact:
     """Swaps, dominance and widest ranks of the run's index.
+
+    watched : rows of provinces while their widest ranks are proved
 
     Raises
     ------
@@ -113,7 +119,7 @@ def exact_answers(outcome: Outcome, admissible: Admissible) -> Exact:
     """
     tree = tree_of(outcome)
     pairs, most = _pairs(outcome, tree, admissible)
-    ranks = _ranks(outcome, tree, admissible, most)
+    ranks = _ranks(outcome, tree, admissible, most, watched)
     return Exact(admissible, outcome.scores.provinces, pairs, ranks)
 
 
@@ -239,14 +245,16 @@ def least_moved(lead: Array, weight: Array) -> float:
 # ---- the widest ranks: an integer programme in the effective weights
 
 
-def _ranks(outcome: Outcome, tree: Tree, admissible: Admissible, leads: _Leads) -> Ranks:
+def _ranks(
+    outcome: Outcome, tree: Tree, admissible: Admissible, leads: _Leads, watched: Watched
+) -> Ranks:
     scores = outcome.scores
     n = len(scores.provinces)
     nominal = np.nan_to_num(scores.rank[:, scores.column(tree.root)]).astype(np.int64)
     ranked = np.flatnonzero(nominal > 0)
     best, worst = np.zeros(n, np.int64), np.zeros(n, np.int64)
     best_reached, worst_reached = _ranks_at_hand(tree, ranked, leads, nominal)
-    for i in ranked.tolist():
+    for i in watched(ranked.tolist()):
         others = ranked[ranked != i]
         above = others[leads.bound[i, others] < -LEVEL]
         open_ = others[(leads.bound[i, others] >= -LEVEL) & (leads.bound[others, i] > LEVEL)]
