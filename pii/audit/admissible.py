@@ -197,7 +197,9 @@ def _nearer(
         for child in children:
             for end in (low, high):
                 tried = {**local, child: end[child][differ]}
-                lead = _changed(tree, a, tried, own, group) - _changed(tree, b, tried, theirs, group)
+                lead = _changed(tree, a, tried, own, group) - _changed(
+                    tree, b, tried, theirs, group
+                )
                 local[child] = np.where(lead > best, tried[child], local[child])
                 best = np.maximum(best, lead)
         for child in children:

@@ -41,7 +41,7 @@ def treated(x: Array, missing: Mask, exempt: Mask, limits: Limits) -> Array:
     shape = _shape(x, missing, limits)
     at = np.nonzero((shape.fails | shape.unsure) & ~exempt[:, None])
     if at[0].size:
-        some = _Shape(*(part[at] for part in shape))
+        some = _Shape(shape.skew[at], shape.fails[at], shape.unsure[at])
         x[:, at[0], at[1]] = _columns(np.ascontiguousarray(x[:, at[0], at[1]]), some, limits)
     return x
 

@@ -38,7 +38,10 @@ SEVERAL = 200_000
     help="Which choices vary, and how far (YAML). Default: data/spread.yaml, which comes with pii.",
 )
 @click.option(
-    "--seed", type=click.IntRange(0, 2**64 - 1), required=True, help="Any number; 0 is one."
+    "--seed",
+    type=click.IntRange(0, 2**64 - 1),
+    required=True,
+    help="Any whole number, such as 0: the same number gives the same draws again.",
 )
 @click.option("--draws", type=click.IntRange(1), default=10_000, show_default=True)
 @click.option(

@@ -116,6 +116,7 @@ def audit_files(
     from pii.audit.unsampled import unsampled
     from pii.intake.spread import load_spread
     from pii.report.audit import files
+    from pii.report.intervals import counted
 
     spread = load_spread(spread_file, outcome.framework)
     plan = plan_of(outcome.matrix, outcome.framework, outcome.method, spread, outcome.scores)
@@ -123,15 +124,16 @@ def audit_files(
     def begins(vietnamese: str, english: str) -> None:
         say(vietnamese if lang == "vi" else english, err=True)
 
-    number = f"{draws:,}"
-    begins(f"Rút {number.replace(',', '.')} phương pháp …", f"Drawing {number} methods …")
+    begins(f"{counted(draws, 'vi')} lần thử …", f"Drawing {counted(draws, 'en')} methods …")
     ranks = uncertainty(plan, seed=seed, draws=draws, executor=executor)
     begins("Độ nhạy: lựa chọn nào làm hạng thay đổi …", "Sensitivity: which choice moves ranks …")
     moved = sensitivity(plan, seed=seed, executor=executor)
     if shown is not None:
         shown(ranks, moved)
     yield "spread.yaml", spread_file.read_bytes()
-    begins("Không cần rút: cặp tỉnh, bỏ từng chỉ số …", "Without draws: pairs, leave-one-out …")
+    begins(
+        "Không cần lần thử nào: cặp tỉnh, bỏ từng chỉ số …", "Without draws: pairs, leave-one-out …"
+    )
     label = "Hạng rộng nhất" if lang == "vi" else "Widest ranks"
 
     def watched(rows: Sequence[int]) -> Iterator[int]:
