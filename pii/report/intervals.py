@@ -83,7 +83,7 @@ def change_lines(
 
     values : province and indicator → (as submitted, as drawn), where the spread has errors
     """
-    yield f"Lần rút {number}" if lang == "vi" else f"Draw {number}"
+    yield f"Lần thử {number}" if lang == "vi" else f"Draw {number}"
     for name, nominal, drawn in differences:
         yield f"  {name}: {nominal} → {drawn}"
     for (province, indicator), (nominal, drawn) in values.items():
