@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,8 @@ from pii.cli.record import audit_files, made_with
 from pii.cli.say import say
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from pii.audit.plan import Plan
     from pii.audit.sensitivity import Sensitivity
     from pii.audit.uncertainty import Uncertainty
