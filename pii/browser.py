@@ -16,13 +16,13 @@ from pii.findings import Finding
 from pii.framework import Language
 from pii.intake.workbook import read_workbook
 from pii.preview.estimate import Preview, Row, preview
-from pii.preview.one import Frozen, rank_between
+from pii.preview.one import Frozen
 from pii.preview.reference import Reference
 from pii.preview.whatif import WhatIf, what_if
 from pii.records import from_json
-from pii.report.numbers import NOT_PUBLISHED, printed
+from pii.report.numbers import printed
 from pii.report.page import preview_main
-from pii.report.terminal import placed, signed, upper
+from pii.report.terminal import ranked, signed, upper
 from pii.submission import Submission
 
 
@@ -100,20 +100,6 @@ def _standing(result: Preview, lang: Language) -> Mapping[str, Any]:
             for group in upper(result)
         ],
     }
-
-
-def ranked(result: Preview, node: str, lang: Language) -> str:
-    """The rank; a span of ranks where the reference holds only quantiles."""
-    reference, one = result.reference, result.standing(node)
-    if reference.open:
-        return placed(one, lang)
-    k = reference.nodes.index(node)
-    span = rank_between(one.score, reference.quantiles[k], reference.ranked[k])
-    if span is None:
-        return NOT_PUBLISHED
-    best, worst = span
-    text = str(best) if best == worst else f"{best}–{worst}"
-    return f"{text}/{reference.ranked[k]}"
 
 
 def _passed(found: WhatIf, lang: Language) -> Mapping[str, list[str]]:

@@ -2,55 +2,28 @@
 
 Nobody knows how the others will move. What is known is how everybody moved before. Scenario k lets
 each province move as another one did between two past editions (whole rows, so that what moved
-together stays together), k places further on in the list. The previewing province's own figures
-are final; what central agencies supply it moves like everybody's. No random number is needed:
-there are as many scenarios as provinces.
+together stays together), k places further on in the list. What the previewing province's file
+holds is final; what was carried over from the run moves like everybody's. No random number is
+needed: there are as many scenarios as provinces whose movement is known. An indicator whose
+movement is unknown stands still.
 
 Assumed: that past movements are a fair sample of the coming ones. `backtest` says how well that
 would have done.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from math import isnan, nan
 
 import numpy as np
 
 from pii.errors import DataError
+from pii.intake.registry import same_places
 from pii.matrix import Array, matrix_of
 from pii.pipeline import compute
+from pii.preview.estimate import Origin, Preview
+from pii.preview.movement import Backtest, Outlook
 from pii.preview.reference import Reference
-
-SHARE = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """Score and rank of the index in every scenario, sorted; and the spans that hold 90 % of them.
-
-    score, rank : without scenarios in which no index is published
-    """
-
-    score: tuple[float, ...]
-    rank: tuple[float, ...]
-
-    @property
-    def score_span(self) -> tuple[float, float]:
-        """From the 5th to the 95th percentile of the scenarios; NaN where there is none."""
-        return _span(self.score)
-
-    @property
-    def rank_span(self) -> tuple[float, float]:
-        """The same for ranks."""
-        return _span(self.rank)
-
-
-def _span(values: Sequence[float]) -> tuple[float, float]:
-    if not values:
-        return nan, nan
-    # Order statistics, not interpolated: what the span holds has really occurred.
-    cut = int((1 - SHARE) / 2 * len(values))
-    return values[cut], values[-1 - cut]
 
 
 def changes(before: Reference, after: Reference) -> Array:
@@ -59,7 +32,8 @@ def changes(before: Reference, after: Reference) -> Array:
     Raises
     ------
     DataError
-        Where the two runs measure other indicators, or share no province.
+        Where the two runs measure other indicators, share no province, or divide values by
+        denominators (whose movements nobody has read).
     """
     ids = [tuple(i.id for i in one.framework.indicators) for one in (before, after)]
     if ids[0] != ids[1]:
@@ -67,7 +41,12 @@ def changes(before: Reference, after: Reference) -> Array:
             f"the runs “{before.run}” and “{after.run}” measure other indicators; movements can be "
             "read only between editions of the same ones"
         )
-    earlier = dict(zip(before.provinces, before.raw, strict=True))
+    if before.method.denomination or after.method.denomination:
+        raise DataError("a run that divides values by denominators has no outlook yet")
+    now = _same(before, after)
+    earlier = {
+        now[who]: row for who, row in zip(before.provinces, before.raw, strict=True) if who in now
+    }
     if not set(earlier) & set(after.provinces):
         raise DataError(f"the runs “{before.run}” and “{after.run}” share no province")
     unknown = (nan,) * len(ids[0])
@@ -76,22 +55,56 @@ def changes(before: Reference, after: Reference) -> Array:
     return moved
 
 
+def _same(before: Reference, after: Reference) -> Mapping[str, str]:
+    """Codes of the earlier run by those of the later, for places that are still what they were."""
+    if before.names is None and after.names is None:
+        return {who: who for who in before.provinces}
+    return same_places(before.names, after.names)
+
+
+def outlook_of(result: Preview, *history: Reference) -> Outlook:
+    """What may become of a previewed province, from one or two runs before its reference.
+
+    history : earlier runs, oldest first; the last says how indicators moved, and two of them
+        let the method be tried a year earlier
+
+    Raises
+    ------
+    DataError
+        As `changes`.
+    """
+    reference, last = result.reference, history[-1]
+    final = (Origin.OWN, Origin.CENTRAL)
+    values = [row.value if row.origin in (*final, Origin.CARRIED) else nan for row in result.rows]
+    found = outlook(
+        values,
+        result.province,
+        reference,
+        changes(last, reference),
+        final=[row.origin in final for row in result.rows],
+    )
+    tried = backtest(*history, reference) if len(history) == 2 else None
+    return replace(found, runs=(last.run, reference.run), backtest=tried)
+
+
 def outlook(
     values: Sequence[float],
     province: str,
     reference: Reference,
     moved: Array,
     *,
+    final: Sequence[bool],
     scenarios: int | None = None,
 ) -> Outlook:
     """What may become of one province.
 
     values : its values as they stand, in leaf order; NaN where missing
     moved : `changes` of the reference's provinces
+    final : per indicator, whether the value is what will be scored
     scenarios : how many of the scenarios, evenly spread; None: one for each province
     """
     framework = reference.framework
-    own = np.array([i.supplier == "province" for i in framework.indicators])
+    still = np.array(final)
     provinces = list(reference.provinces)
     table = np.array(reference.raw)
     if province in provinces:
@@ -107,7 +120,7 @@ def outlook(
     n = len(moves)
     for k in sorted({int(i * n / (scenarios or n)) for i in range(scenarios or n)}):
         shifted = moves[(np.arange(len(provinces)) + k) % n]
-        shifted[at, own] = 0.0
+        shifted[at, still] = 0.0
         later = np.clip(table + shifted, low, high)
         scores = compute(matrix_of(later, provinces, framework), framework, reference.method)
         row, column = scores.provinces.index(province), scores.column(framework.index)
@@ -125,15 +138,6 @@ def _bounds(reference: Reference) -> tuple[Array, Array]:
     return np.array(low), np.array(high)
 
 
-@dataclass(frozen=True, slots=True)
-class Backtest:
-    """How often the final figure lay within its span, of so many provinces."""
-
-    score_held: int
-    rank_held: int
-    tested: int
-
-
 def backtest(first: Reference, second: Reference, third: Reference) -> Backtest:
     """What would have been said before `third`, knowing how `second` had moved since `first`.
 
@@ -145,14 +149,17 @@ def backtest(first: Reference, second: Reference, third: Reference) -> Backtest:
     k = third.nodes.index(third.framework.index)
     held = [0, 0]
     tested = 0
+    now = _same(second, third)
+    then = {now[who]: who for who in second.provinces if who in now}
     before: Mapping[str, Sequence[float]] = dict(zip(second.provinces, second.raw, strict=True))
     for who, row, scores, ranks in zip(
         third.provinces, third.raw, third.score, third.rank, strict=True
     ):
-        if who not in before or isnan(scores[k]):
+        if then.get(who) not in before or isnan(scores[k]):
             continue
-        values = np.where(own, row, before[who])
-        said = outlook(values.tolist(), who, second, moved, scenarios=12)
+        code = then[who]
+        values = np.where(own, row, before[code]).tolist()
+        said = outlook(values, code, second, moved, final=own.tolist(), scenarios=12)
         tested += 1
         for i, (span, final) in enumerate(
             ((said.score_span, scores[k]), (said.rank_span, ranks[k]))

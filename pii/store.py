@@ -18,9 +18,10 @@ from pii.errors import StoreError
 from pii.framework import Framework, Language
 from pii.intake.definition import edition_bytes, load_edition
 from pii.intake.files import InputFile, input_files
-from pii.intake.registry import same_places
+from pii.intake.registry import PUBLISHED, published_scores, same_places
 from pii.method import Method
 from pii.pipeline import Outcome
+from pii.preview.movement import Movement, movement
 from pii.preview.reference import Reference, reference_of
 from pii.provinces import ProvinceList
 from pii.scoring import Inputs, gather, past_table, province_list, score
@@ -403,8 +404,17 @@ def read_reference(folder: str | Path) -> Reference:
         run=Path(folder).resolve().name,
         names=province_list(framework),
         left_out=manifest.left_out,
+        movement=_published_movement(framework, method),
         **tables,
     )
+
+
+def _published_movement(framework: Framework, method: Method) -> Movement | None:
+    """How published scores of the index moved; None where the run's scores are of another kind."""
+    rule = method.normalisation
+    if framework.provinces_on is None or (rule.rule, rule.scale) != ("min-max", (0.0, 100.0)):
+        return None
+    return movement({str(year): published_scores(year) for year in PUBLISHED})
 
 
 def differences(

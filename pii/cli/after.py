@@ -17,6 +17,7 @@ from pii.cli.say import FINDINGS, print_findings, say, say_unproved
 if TYPE_CHECKING:
     from pii.framework import Language
     from pii.pipeline import Outcome
+    from pii.preview.movement import Movement, Outlook
     from pii.report.explain import Recorded
     from pii.store import AuditManifest, RunManifest
 
@@ -163,16 +164,31 @@ def _as_stored(value: Any) -> Any:
     type=click.Path(path_type=Path),
     help="New HTML file for the page. Default: beside FILE, its name with .preview.html.",
 )
+@click.option(
+    "--history",
+    metavar="RUN",
+    type=RUN,
+    multiple=True,
+    help="An earlier run of the same indicators: the range then comes from scenarios in which "
+    "everybody moves as somebody moved since. Given twice, oldest first, the method is also tried "
+    "a year earlier.",
+)
 @accept_option
 @lang_option
 def preview(
-    file: Path, folder: Path, out: Path | None, accept: tuple[str, ...], lang: Language
+    file: Path,
+    folder: Path,
+    out: Path | None,
+    history: tuple[Path, ...],
+    accept: tuple[str, ...],
+    lang: Language,
 ) -> None:
     """Estimate one province's score before everybody is in.
 
     FILE is the province's filled template. Its values are scored against the frozen goalposts of
     an earlier run; figures of central agencies that it does not hold are carried over from there.
-    The other provinces will move too: the rank is what it would have been in that run.
+    The other provinces will move too: the rank is what it would have been in that run, and the
+    range says how far scores moved before.
 
     Exit code: 0 no errors, 3 the file has errors (the preview leaves those cells out).
     """
@@ -183,6 +199,8 @@ def preview(
     from pii.scoring import Inputs, gather
     from pii.store import read_manifest, read_reference, write_page
 
+    if len(history) > 2:
+        raise click.UsageError("--history is given once or twice, the older run first")
     manifest = read_manifest(folder)
     reference = read_reference(folder)
     structure, provinces = reference.framework, reference.names
@@ -197,11 +215,19 @@ def preview(
             )
         raise click.exceptions.Exit(FINDINGS)
     result = estimated(gathered.submissions[0], reference)
-    for line in preview_lines(result, gathered.findings, lang):
+    known: Movement | Outlook | None = reference.movement
+    if history:
+        from pii.outlook import outlook_of
+
+        known = outlook_of(result, *map(read_reference, history))
+    for line in preview_lines(result, gathered.findings, lang, known):
         say(line)
     page = out or file.with_name(f"{file.stem}.preview.html")
     made = datetime.now(UTC).date().isoformat()
-    write_page(page, preview_page(result, gathered.findings, lang, file=file.name, made=made))
+    write_page(
+        page,
+        preview_page(result, gathered.findings, lang, file=file.name, made=made, known=known),
+    )
     say(f"Trang xem trước: {page}" if lang == "vi" else f"Page: {page}")
     if gathered.errors:
         raise click.exceptions.Exit(FINDINGS)

@@ -161,7 +161,11 @@ def template(
             for province in bar:
                 own = {code: cell for (who, code), cell in figures.items() if who == province.code}
                 name = f"{province.code}-{_slug(province.name_en)}.xlsx"
-                live = live_sheets(structure, province, own, reference) if reference else None
+                live = (
+                    live_sheets(structure, province, own, reference, reference.movement)
+                    if reference
+                    else None
+                )
                 yield name, template_workbook(structure, province, own, live=live)
 
     write_folder(out, made())

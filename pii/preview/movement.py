@@ -1,8 +1,8 @@
-"""How far scores moved from one edition to the next: what an honest range can be made of."""
+"""What is known of how far scores move: what an honest range can be made of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,14 @@ class Movement:
     test: tuple[str, str] = ("", "")
 
 
+SHARE = 0.9
+"""The share of cases that a span is to hold."""
+
 Scores = Mapping[str, float]
 
 
 def movement(
-    editions: Mapping[str, Scores], *, share: float = 0.9, fewest: int = 5
+    editions: Mapping[str, Scores], *, share: float = SHARE, fewest: int = 5
 ) -> Movement | None:
     """The movement between the first two of three editions, tested on the last two.
 
@@ -52,3 +55,45 @@ def movement(
 
 def _moves(before: Scores, after: Scores) -> list[float]:
     return [abs(after[who] - before[who]) for who in before if who in after]
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """How often the final figure lay within its span, of so many provinces."""
+
+    score_held: int
+    rank_held: int
+    tested: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Score and rank of the index in every scenario, sorted; and the spans that hold 90 % of them.
+
+    score, rank : without scenarios in which no index is published
+    runs : between which the movements were read, the earlier first
+    backtest : how such spans did a year earlier; None where nobody looked
+    """
+
+    score: tuple[float, ...]
+    rank: tuple[float, ...]
+    runs: tuple[str, str] = ("", "")
+    backtest: Backtest | None = None
+
+    @property
+    def score_span(self) -> tuple[float, float]:
+        """From the 5th to the 95th percentile of the scenarios; NaN where there is none."""
+        return _span(self.score)
+
+    @property
+    def rank_span(self) -> tuple[float, float]:
+        """The same for ranks."""
+        return _span(self.rank)
+
+
+def _span(values: Sequence[float]) -> tuple[float, float]:
+    if not values:
+        return nan, nan
+    # Order statistics, not interpolated: what the span holds has really occurred.
+    cut = int((1 - SHARE) / 2 * len(values) + 1e-9)
+    return values[cut], values[-1 - cut]

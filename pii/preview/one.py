@@ -220,7 +220,8 @@ def rank_among(
 def rank_between(score: float, quantiles: Sequence[float], ranked: int) -> tuple[int, int] | None:
     """The best and worst rank a score could have had, where only quantiles of the run are known.
 
-    Among `ranked` scores, the one at place i (0 the lowest) is the quantile i / (ranked − 1).
+    Among `ranked` scores, the one at place i (0 the lowest) is the quantile i / (ranked − 1). The
+    quantiles at either end stand for their neighbours and say no more than those (see `withheld`).
     None without a score or without quantiles.
     """
     if isnan(score) or not quantiles:
@@ -229,6 +230,6 @@ def rank_between(score: float, quantiles: Sequence[float], ranked: int) -> tuple
     below = [k for k, q in enumerate(quantiles) if q < score]
     above = [k for k, q in enumerate(quantiles) if q > score]
     # The values at a whole place up to quantile k are below what lies beyond it, and so on.
-    surely_below = int(below[-1] * (ranked - 1) / steps + 1e-9) + 1 if below else 0
-    surely_above = ranked - ceil(above[0] * (ranked - 1) / steps - 1e-9) if above else 0
+    surely_below = int(min(below[-1], steps - 1) * (ranked - 1) / steps + 1e-9) + 1 if below else 0
+    surely_above = ranked - ceil(max(above[0], 1) * (ranked - 1) / steps - 1e-9) if above else 0
     return surely_above + 1, ranked - surely_below + 1

@@ -14,7 +14,9 @@ from pii.errors import DataError
 from pii.framework import Framework, Language, standing_caveats
 from pii.frozen import Frozen as FrozenMapping
 from pii.method import Method
+from pii.preview.movement import Movement
 from pii.preview.one import Frozen
+from pii.preview.peers import Peers, peers_of
 from pii.provinces import ProvinceList
 
 _GUARDED = re.compile("'\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
@@ -41,8 +43,11 @@ class Reference:
     local : weight of each node among its siblings, given or derived
     raw : per province and indicator, in the indicator's unit; NaN where missing
     score, rank : per province and node, as recorded; NaN where not published
+    peers : means of groups of provinces, large enough to give no single one away
+    movement : how published scores moved between editions; None where nothing is known of it
     denominators : what values were divided by, by province and variable
-        (these four are empty in a reference that shows no province's figures: `withheld`)
+        (provinces, raw, score, rank and denominators are
+        empty in a reference that shows no province's figures: `withheld`)
     """
 
     framework: Framework
@@ -62,6 +67,8 @@ class Reference:
     score: tuple[Row, ...]
     rank: tuple[Row, ...]
     denominators: Mapping[str, Mapping[str, float]]
+    peers: tuple[Peers, ...] = ()
+    movement: Movement | None = None
 
     @property
     def open(self) -> bool:
@@ -90,6 +97,7 @@ def reference_of(
     variables_csv: bytes | None = None,
     names: ProvinceList | None,
     left_out: tuple[str, ...] = (),
+    movement: Movement | None = None,
 ) -> Reference:
     """A reference from the tables that a run wrote (`tables/….csv`), at their full precision.
 
@@ -129,6 +137,8 @@ def reference_of(
         score=score,
         rank=rank,
         denominators=FrozenMapping() if variables_csv is None else _denominators(variables_csv),
+        peers=peers_of(names, provinces, [row[: len(framework.groups)] for row in score]),
+        movement=movement,
     )
 
 

@@ -24,7 +24,9 @@ from pii.preview.estimate import Origin, Preview, Row, preview
 from pii.preview.movement import Movement
 from pii.preview.one import Frozen, rank_between
 from pii.preview.reference import Reference
+from pii.preview.span import span_of
 from pii.provinces import Province
+from pii.report.terminal import movement_line
 from pii.submission import Observation, Place, Submission
 
 HEAD = (
@@ -472,8 +474,9 @@ def _write_top(
     sheet.set_row(0, 26)
     sheet.write_string(0, 0, f"Xem trước điểm: {result.reference.name(result.province, 'vi')}",
                        looks["title"])  # fmt: skip
-    sheet.set_row(1, 44)
-    sheet.merge_range(1, 0, 1, STATE, _explained(reference), looks["quiet"])
+    sheet.set_row(1, 74 if movement else 44)
+    told = (_explained(reference), *([movement_line(movement, "vi")] if movement else ()))
+    sheet.merge_range(1, 0, 1, STATE, "\n".join(told), looks["quiet"])
     at = 2
     for label in labels(framework):
         sheet.write_string(at, 0, label, looks["label"])
@@ -494,12 +497,15 @@ def _write_top(
     )  # fmt: skip
     if movement:
         moved = plan.where.at("movement", "mean")
-        for word, sign in (("thấp", -1), ("cao", 1)):
-            mark = "-" if sign < 0 else "+"
+        low, high = reference.method.normalisation.scale
+        span = span_of(result, movement).score
+        for word, stored, formula in (
+            ("thấp", span[0], f"MAX({low:g},{index}-{moved})"),
+            ("cao", span[1], f"MIN({high:g},{index}+{moved})"),
+        ):
             cards.append(
-                (f"Khoảng có thể: {word} nhất",
-                 f'=IF(ISNUMBER({index}),{index}{mark}{moved},"")', looks["number"],
-                 _stored(standing.score + sign * movement.points))
+                (f"Khoảng có thể: {word} nhất", f'=IF(ISNUMBER({index}),{formula},"")',
+                 looks["number"], _stored(end))
             )  # fmt: skip
     own = [i.code for i in framework.indicators if i.supplier == "province"]
     states = [xl_rowcol_to_cell(plan.row[code], STATE) for code in own]
@@ -542,8 +548,8 @@ def _rank_card(plan: _Plan, looks: Mapping[str, Format]) -> tuple[str, str, Form
         return "Hạng sẽ có trong lần tính đó", text, looks["rank"], stored
     n, steps, ranks = reference.ranked[k], plan.where.count - 1, plan.where.ranks
     below, above = f"SUMPRODUCT(--({ranks}<{index}))", f"SUMPRODUCT(--({ranks}>{index}))"
-    worst = f"{n}-IF({below}>0,INT(({below}-1)*{n - 1}/{steps}+1E-9)+1,0)+1"
-    best = f"IF({above}>0,{n}-ROUNDUP(({steps}+1-{above})*{n - 1}/{steps}-1E-9,0),0)+1"
+    worst = f"{n}-IF({below}>0,INT(MIN({below}-1,{steps - 1})*{n - 1}/{steps}+1E-9)+1,0)+1"
+    best = f"IF({above}>0,{n}-ROUNDUP(MAX({steps}+1-{above},1)*{n - 1}/{steps}-1E-9,0),0)+1"
     span = rank_between(standing.score, reference.quantiles[k], n)
     stored = "" if span is None else f"{span[0]}–{span[1]}/{n}"
     text = f'=IF(ISNUMBER({index}),({best})&"–"&({worst})&"/{n}","")'

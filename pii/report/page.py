@@ -6,21 +6,27 @@ policy within the page forbids scripts and every load.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
+from math import isnan, nan
 
 from pii.findings import Finding
 from pii.framework import Framework, Group, Language
 from pii.preview.estimate import Preview, Row, Standing
+from pii.preview.movement import Movement, Outlook
+from pii.preview.sides import percentile, sides
+from pii.preview.span import span_of
 from pii.report.html import environment
 from pii.report.numbers import NOT_PUBLISHED, printed
 from pii.report.terminal import (
+    between,
     blocked,
     concerning,
     indicative,
     lacking,
     origins,
+    peer_lines,
     percent,
-    placed,
+    range_lines,
+    ranked,
     recorded,
     shortfalls,
     signed,
@@ -30,6 +36,7 @@ from pii.report.terminal import (
 )
 
 _WIDTH = 170.0  # of a bar's drawing, in its own units
+_STRIP = 70.0  # of an indicator's strip
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "vi": {
@@ -41,7 +48,17 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "mean_any": "Trung bình chung",
         "best": "Cao nhất",
         "gap": "So với trung bình",
-        "gap_best": "So với cao nhất",
+        "region": "Tr.bình vùng",
+        "income": "Tr.bình nhóm thu nhập",
+        "range": "Khoảng có thể",
+        "rank_lower": "hạng",
+        "strong": "Điểm mạnh",
+        "weak": "Điểm yếu",
+        "sides": "Điểm mạnh và điểm yếu",
+        "no_sides": "Không có chỉ số nào nổi bật.",
+        "share": "Phân vị",
+        "strip": "Giữa các tỉnh",
+        "strip_any": "Vị trí",
         "coverage": "Độ phủ",
         "pillars": "Điểm theo trụ cột",
         "bar": "Điểm của tỉnh",
@@ -49,13 +66,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "group": "Trụ cột",
         "indicators": "Điểm theo chỉ số",
         "code": "Mã",
-        "indicator": "Chỉ số",
+        "indicator": "Chỉ số · đơn vị tính",
         "value": "Giá trị",
-        "unit": "Đơn vị tính",
         "mean_short": "Tr.bình",
         "weight": "Tỷ trọng",
         "points": "Góp vào điểm",
-        "origin": "Nguồn giá trị",
+        "origin": "Nguồn",
         "findings": "Kết quả kiểm tra tệp",
         "clean": "Không phát hiện lỗi nào.",
         "severity": "Mức",
@@ -77,11 +93,13 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "edition": "Kỳ",
         "made": "Lập lúc",
         "dash": "“–”: không có; không phải là 0. Tỷ trọng là phần thực tế của chỉ số trong điểm "
-        "tổng hợp lần này: phần của chỉ số thiếu được chia cho các chỉ số còn lại.",
+        "tổng hợp lần này: phần của chỉ số thiếu được chia cho các chỉ số còn lại. Phân vị: 0 là "
+        "thấp nhất, 100 là cao nhất trong lần tính; dấu vuông: chỉ số của tỉnh, dấu tròn: của "
+        "trung ương; vạch đứng: chính giữa.",
         "lower": "càng thấp càng tốt",
         "from_own": "tỉnh",
         "from_central": "trung ương",
-        "from_carried": "lấy lại từ lần tính",
+        "from_carried": "lấy lại",
         "from_missing": "thiếu",
         "from_unusable": "không dùng được",
     },
@@ -94,7 +112,17 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "mean_any": "Mean of all",
         "best": "Best",
         "gap": "Against the mean",
-        "gap_best": "Against the best",
+        "region": "Region mean",
+        "income": "Income group mean",
+        "range": "Range to expect",
+        "rank_lower": "rank",
+        "strong": "Strengths",
+        "weak": "Weaknesses",
+        "sides": "Strengths and weaknesses",
+        "no_sides": "No indicator stands out.",
+        "share": "Percentile",
+        "strip": "Among provinces",
+        "strip_any": "Place",
         "coverage": "Coverage",
         "pillars": "Scores by pillar",
         "bar": "The province's score",
@@ -102,13 +130,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "group": "Pillar",
         "indicators": "Scores by indicator",
         "code": "Code",
-        "indicator": "Indicator",
+        "indicator": "Indicator · unit",
         "value": "Value",
-        "unit": "Unit",
         "mean_short": "Mean",
         "weight": "Weight",
         "points": "Adds to index",
-        "origin": "Where the value is from",
+        "origin": "From",
         "findings": "What the checks found in the file",
         "clean": "Nothing was found.",
         "severity": "Severity",
@@ -130,7 +157,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "edition": "Edition",
         "made": "Made at",
         "dash": "“–”: there is none; it is not zero. The weight is the indicator's actual share in "
-        "this index: that of missing indicators is shared out among the rest.",
+        "this index: that of missing indicators is shared out among the rest. Percentile: 0 is the "
+        "lowest of the run, 100 the highest; squares: the province's own indicators, dots: central "
+        "agencies'; the line is the middle.",
         "lower": "lower is better",
         "from_own": "own",
         "from_central": "central agency",
@@ -148,20 +177,23 @@ def preview_page(
     *,
     file: str = "",
     made: str = "",
+    known: Movement | Outlook | None = None,
 ) -> bytes:
     """The preview as one HTML file, UTF-8.
 
     file : name of the file previewed, as the reader knows it
     made : when, as text; "" leaves the line out, and equal previews are then equal bytes
+    known : what a range of the score is made of; None: what the reference knows of movements
     """
-    return _rendered("preview.html.j2", preview, findings, lang, file, made).encode("utf-8")
+    text = _rendered("preview.html.j2", preview, findings, lang, file, made, known)
+    return text.encode("utf-8")
 
 
 def preview_main(
     preview: Preview, findings: Sequence[Finding], lang: Language, *, file: str = ""
 ) -> str:
     """The same page's `<main>` alone, for a page that already is one (`preview.css` styles it)."""
-    return _rendered("preview_main.html.j2", preview, findings, lang, file, "")
+    return _rendered("preview_main.html.j2", preview, findings, lang, file, "", None)
 
 
 def _rendered(
@@ -171,8 +203,10 @@ def _rendered(
     lang: Language,
     file: str,
     made: str,
+    known: Movement | Outlook | None,
 ) -> str:
     words, framework = _WORDS[lang], preview.reference.framework
+    known = known or preview.reference.movement
     told = concerning(preview, findings)
     national = preview.reference.names is not None
     index = preview.standing(framework.index)
@@ -194,6 +228,13 @@ def _rendered(
             title=framework.title(lang),
             label=framework.label(lang),
             index=_index(preview, index, lang),
+            span=_span(preview, known, lang),
+            basis=range_lines(preview, known, lang) if known else [],
+            columns=[
+                kind for kind in _KINDS if any(p.kind == kind for p in preview.reference.peers)
+            ],
+            peers=peer_lines(preview, lang),
+            sides=_sides(preview, lang),
             recorded=recorded(preview, index, lang),
             origins=origins(preview, lang),
             blocked=blocked(told, lang),
@@ -203,6 +244,8 @@ def _rendered(
             indicative=indicative(preview, lang),
             bars=list(_bars(preview, lang)),
             width=_WIDTH,
+            strip=_STRIP,
+            strip_word=words["strip" if national else "strip_any"],
             sections=list(_sections(preview, lang)),
             findings=[_finding(finding, lang) for finding in told],
             caveats=preview.reference.caveats(lang),
@@ -212,16 +255,58 @@ def _rendered(
 
 
 def _index(preview: Preview, index: Standing, lang: Language) -> Mapping[str, str | bool]:
+    rank = ranked(preview, index.node, lang)
     return {
-        "ranked": not isnan(index.rank),
+        "ranked": rank != NOT_PUBLISHED,
         "name": preview.reference.framework.name(index.node, lang),
         "score": printed(index.score, 2, lang),
-        "rank": printed(index.rank, 0, lang),
-        "of": str(index.of),
+        "rank": rank.partition("/")[0],
+        "of": rank.partition("/")[2],
         "mean": printed(index.mean, 2, lang),
         "best": printed(index.best, 2, lang),
         "gap": signed(index.above_mean, 2, lang),
         "coverage": percent(index.coverage, lang),
+    }
+
+
+_KINDS = ("region", "income")
+
+
+def _span(
+    preview: Preview, known: Movement | Outlook | None, lang: Language
+) -> Mapping[str, str] | None:
+    span = span_of(preview, known) if known else None
+    if span is None or isnan(span.score[0]):
+        return None
+    return {"score": between(span.score, 1, lang), "rank": between(span.rank, 0, lang)}
+
+
+def _sides(preview: Preview, lang: Language) -> list[tuple[str, list[Mapping[str, str]]]]:
+    words = _WORDS[lang]
+    return [
+        (
+            words[word],
+            [
+                {
+                    "code": side.row.indicator.code,
+                    "name": side.row.indicator.name(lang),
+                    "score": printed(side.row.score, 2, lang),
+                    "rank": ranked(preview, side.row.indicator.code, lang),
+                }
+                for side in found
+            ],
+        )
+        for word, found in zip(("strong", "weak"), sides(preview), strict=True)
+    ]
+
+
+def _peer_means(preview: Preview, node: str) -> Mapping[str, float]:
+    """Means of the province's region and income band on a group node; NaN where not told."""
+    k = preview.reference.nodes.index(node)
+    return {
+        peers.kind: peers.mean[k] if peers.mean else nan
+        for peers in preview.reference.peers
+        if preview.province in peers.members
     }
 
 
@@ -236,12 +321,13 @@ class _Bar:
     rank: str
     mean: str
     best: str
+    peers: Mapping[str, str]
     gap: str
-    behind: str
     coverage: str
     at: float | None
     mean_at: float | None
     best_at: float | None
+    peers_at: Mapping[str, float | None]
     zero_at: float
     spoken: str
 
@@ -255,7 +341,7 @@ def _bars(preview: Preview, lang: Language) -> Iterator[_Bar]:
         return None if isnan(x) else 7 + (_WIDTH - 14) * (x - low) / (high - low)
 
     for group in upper(preview):
-        one = preview.standing(group.code)
+        one, peers = preview.standing(group.code), _peer_means(preview, group.code)
         score, mean, best = (printed(x, 2, lang) for x in (one.score, one.mean, one.best))
         mean_word = words["mean" if preview.reference.names else "mean_any"].lower()
         yield _Bar(
@@ -263,15 +349,16 @@ def _bars(preview: Preview, lang: Language) -> Iterator[_Bar]:
             name=group.name(lang),
             depth=len(framework.ancestors(group.code)),
             score=score,
-            rank=placed(one, lang),
+            rank=ranked(preview, group.code, lang),
             mean=mean,
             best=best,
+            peers={kind: printed(peers.get(kind, nan), 2, lang) for kind in _KINDS},
             gap=signed(one.above_mean, 2, lang),
-            behind=signed(-one.below_best, 2, lang),
             coverage=percent(one.coverage, lang),
             at=at(one.score),
             mean_at=at(one.mean),
             best_at=at(one.best),
+            peers_at={kind: at(peers.get(kind, nan)) for kind in _KINDS},
             zero_at=at(max(low, 0.0)) or 0.0,
             spoken=f"{group.name(lang)}: "
             f"{words['none'] if isnan(one.score) else words['score'].lower() + ' ' + score}, "
@@ -300,7 +387,9 @@ class _Line:
     unit: str
     score: str
     mean: str
-    gap: str
+    share: str
+    share_at: float | None
+    own: bool
     weight: str
     points: str
     origin: str
@@ -340,7 +429,7 @@ def _lowest(groups: Sequence[Group], framework: Framework) -> Iterator[Group]:
 
 def _line(preview: Preview, row: Row, lang: Language) -> _Line:
     words, indicator = _WORDS[lang], row.indicator
-    one = preview.standing(indicator.code)
+    one, share = preview.standing(indicator.code), percentile(preview, indicator.code)
     marks = (words[row.beyond] if row.beyond else "", words["unscored"] if row.unscored else "")
     asides = ((words["evidence"], row.evidence), (words["note"], row.note))
     return _Line(
@@ -351,7 +440,9 @@ def _line(preview: Preview, row: Row, lang: Language) -> _Line:
         unit=indicator.unit(lang),
         score=printed(row.score, 2, lang),
         mean=printed(one.mean, 2, lang),
-        gap=signed(one.above_mean, 2, lang),
+        share=printed(100 * share, 0, lang),
+        share_at=None if isnan(share) else 5 + (_STRIP - 10) * share,
+        own=indicator.supplier == "province",
         weight=NOT_PUBLISHED
         if isnan(row.weight) or isnan(row.score)
         else f"{printed(100 * row.weight, 1, lang)}\u00a0%",

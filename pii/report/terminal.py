@@ -6,6 +6,9 @@ from math import isnan
 from pii.findings import Finding, Severity
 from pii.framework import Group, Language
 from pii.preview.estimate import Origin, Preview, Row, Standing
+from pii.preview.movement import Movement, Outlook
+from pii.preview.peers import Peers
+from pii.preview.span import ranks_of, span_of
 from pii.report.numbers import NOT_PUBLISHED, printed
 from pii.texts import plain
 
@@ -30,7 +33,12 @@ _ORIGINS: Mapping[Language, Mapping[Origin, str]] = {
 }
 
 
-def preview_lines(preview: Preview, findings: Sequence[Finding], lang: Language) -> list[str]:
+def preview_lines(
+    preview: Preview,
+    findings: Sequence[Finding],
+    lang: Language,
+    known: Movement | Outlook | None = None,
+) -> list[str]:
     """The preview in short: scores down to the pillars, origin of the values, findings."""
     vi, framework = lang == "vi", preview.reference.framework
     lines = [f"{titled(preview, lang)} · {framework.title(lang)}"]
@@ -43,6 +51,7 @@ def preview_lines(preview: Preview, findings: Sequence[Finding], lang: Language)
     lines += [f"  {text}" for text in _listed(preview, lang)]
     lines += ["", *_found(concerning(preview, findings), lang), ""]
     lines.append(indicative(preview, lang))
+    lines += range_lines(preview, known, lang) if known else []
     lines += preview.reference.caveats(lang)[: -len(framework.assumptions) or None]
     if framework.assumptions:
         lines.append(
@@ -82,6 +91,143 @@ def placed(standing: Standing, lang: Language) -> str:
     if isnan(standing.rank):
         return NOT_PUBLISHED
     return f"{printed(standing.rank, 0, lang)}/{standing.of}"
+
+
+def ranked(preview: Preview, node: str, lang: Language) -> str:
+    """Rank among how many; a span of ranks where the reference holds only quantiles."""
+    one, reference = preview.standing(node), preview.reference
+    if reference.open:
+        return placed(one, lang)
+    span = between(ranks_of(preview, node, one.score), 0, lang)
+    if span == NOT_PUBLISHED:
+        return span
+    return f"{span}/{reference.ranked[reference.nodes.index(node)]}"
+
+
+def between(span: tuple[float, float], digits: int, lang: Language) -> str:
+    """Two figures as a span, or one where both print alike; – where there is none."""
+    if isnan(span[0]):
+        return NOT_PUBLISHED
+    low, high = (printed(x, digits, lang) for x in span)
+    return low if low == high else f"{low}–{high}"
+
+
+def range_lines(preview: Preview, known: Movement | Outlook, lang: Language) -> list[str]:
+    """Where the score may end up, what that is made of, what it assumes, and how it did before."""
+    span, vi = span_of(preview, known), lang == "vi"
+    if isnan(span.score[0]):
+        return []
+    score, rank = between(span.score, 2, lang), between(span.rank, 0, lang)
+    if vi:
+        said = f"Khoảng có thể: {score} điểm, hạng {rank}."
+    else:
+        said = f"Range to expect: score {score}, rank {rank}."
+    if isinstance(known, Outlook):
+        return [said, *_scenarios(known, lang)]
+    still = (
+        "Hạng tính khi các nơi khác đứng yên." if vi else "The ranks are those if all others stand "
+        "still."
+    )  # fmt: skip
+    return [f"{said} {still}", movement_line(known, lang)]
+
+
+def movement_line(known: Movement, lang: Language) -> str:
+    """What the published movement is, and how it did a year later."""
+    (first, second), points = known.editions, printed(known.points, 2, lang)
+    share = percent(known.share, lang)
+    if lang == "vi":
+        said = (
+            f"Căn cứ: từ PII {first} đến PII {second}, {share} của {known.provinces} tỉnh có điểm "
+            f"công bố cả hai năm thay đổi không quá {points} điểm."
+        )
+        if known.tested:
+            said += (
+                f" Thử với {known.test[0]}→{known.test[1]}: đúng với {known.held} trên "
+                f"{known.tested} tỉnh không sáp nhập; cải cách năm 2025 làm thay đổi các nơi được "
+                "so sánh với nhau, và khoảng này không tính được điều đó."
+            )
+        return said
+    said = (
+        f"Based on: from the PII {first} to {second}, {share} of the {known.provinces} provinces "
+        f"with a published score in both moved by no more than {points} points."
+    )
+    if known.tested:
+        said += (
+            f" Tested on {known.test[0]}→{known.test[1]}: it held for {known.held} of "
+            f"{known.tested} provinces that were not merged; the reform of 2025 changed who is "
+            "compared, which no such range foresees."
+        )
+    return said
+
+
+_BANDS: Mapping[Language, Mapping[str, str]] = {
+    "vi": {"1": "phần ba giàu nhất", "2": "phần ba ở giữa", "3": "phần ba còn lại"},
+    "en": {"1": "the richest third", "2": "the middle third", "3": "the last third"},
+}
+
+
+def peer_lines(preview: Preview, lang: Language) -> list[str]:
+    """Which region and income band the province belongs to, and why a mean is not told."""
+    return [
+        _peer_line(preview, peers, lang)
+        for peers in preview.reference.peers
+        if preview.province in peers.members
+    ]
+
+
+def _peer_line(preview: Preview, peers: Peers, lang: Language) -> str:
+    vi, count = lang == "vi", len(peers.members)
+    names = preview.reference.names
+    if peers.kind == "income":
+        band = _BANDS[lang][peers.key]
+        said = (
+            f"Nhóm thu nhập: {band} theo GRDP bình quân đầu người ({count} tỉnh); đây là cách chia "
+            "của chương trình này, không phải phân loại chính thức."
+            if vi
+            else f"Income group: {band} by GRDP per head ({count} provinces), a grouping of this "
+            "program and no official one."
+        )
+    else:
+        place = names.by_code[preview.province] if names else None
+        region = (place.region_vi if vi else place.region_en) if place else peers.key
+        said = f"Vùng: {region} ({count} tỉnh)." if vi else f"Region: {region} ({count} provinces)."
+    if peers.mean:
+        return said
+    return said + (
+        " Không in trung bình: ít tỉnh đến mức có thể suy ra điểm của từng tỉnh."
+        if vi
+        else " Its mean is not told: so few provinces that single scores could be worked out."
+    )
+
+
+def _scenarios(known: Outlook, lang: Language) -> Iterator[str]:
+    tried, count = known.backtest, len(known.score)
+    first, second = known.runs
+    if lang == "vi":
+        yield (
+            f"Căn cứ: 90\u00a0% của {count} kịch bản; mỗi kịch bản cho từng tỉnh thay đổi như một "
+            f"tỉnh khác đã thay đổi giữa hai lần tính “{first}” và “{second}”. Số có trong tệp giữ "
+            "nguyên; số lấy lại từ lần tính thay đổi theo. Giả định: biến động sắp tới giống biến "
+            "động đã qua."
+        )
+        yield (
+            "Chưa thử lại được: cần hai lần tính trước đó."
+            if tried is None
+            else f"Thử lại trên lần tính “{second}”: điểm nằm trong khoảng với {tried.score_held}, "
+            f"hạng với {tried.rank_held} trên {tried.tested} tỉnh."
+        )
+        return
+    yield (
+        f"Based on: 90\u00a0% of {count} scenarios; in each, every province moves as another one "
+        f"moved between the runs “{first}” and “{second}”. What the file holds stands; what was "
+        "carried over from the run moves along. Assumed: the coming movements are like the past."
+    )
+    yield (
+        "Not tested: that needs two earlier runs."
+        if tried is None
+        else f"Tested on the run “{second}”: the score lay within its range for "
+        f"{tried.score_held}, the rank for {tried.rank_held} of {tried.tested} provinces."
+    )
 
 
 def percent(share: float, lang: Language) -> str:
@@ -177,7 +323,7 @@ def _table(preview: Preview, lang: Language) -> Iterator[str]:
             name if len(name) <= _NAME else name[: _NAME - 1] + "…",
             (
                 printed(at.score, 2, lang),
-                placed(at, lang),
+                ranked(preview, group.code, lang),
                 printed(at.mean, 2, lang),
                 printed(at.best, 2, lang),
                 signed(at.above_mean, 2, lang),

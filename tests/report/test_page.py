@@ -14,7 +14,10 @@ from pii.findings import Finding
 from pii.method import Normalisation
 from pii.pipeline import Outcome
 from pii.preview.estimate import Preview, preview
-from pii.preview.reference import reference_of
+from pii.preview.movement import Backtest, Movement, Outlook
+from pii.preview.peers import Peers
+from pii.preview.reference import reference_of, withheld
+from pii.preview.sides import percentile
 from pii.report.page import preview_page
 from pii.report.tables import csv_bytes, indicators_table, scores_table, treatment_table
 from pii.report.terminal import (
@@ -23,11 +26,12 @@ from pii.report.terminal import (
     placed,
     plain,
     preview_lines,
+    ranked,
     shortfalls,
     signed,
     upper,
 )
-from pii.submission import Kind, Observation, Place, Submission
+from pii.submission import Kind, Observation, Place, Status, Submission
 from tests.small import small_framework, small_indicator, small_method, small_outcome, small_values
 
 HOSTILE = (
@@ -138,6 +142,7 @@ def test_the_page_can_be_read_aloud():
         "h2",
         "h2",
         "h2",
+        "h2",
     ]
     assert all(cell.get("scope") or cell.get("aria-hidden") for cell in seen.of("th"))
     drawings = [svg for svg in seen.of("svg") if svg.get("role") == "img"]
@@ -228,7 +233,9 @@ def test_without_coverage_the_page_says_so_and_prints_no_zero():
         "output Group output: 0 of 2 indicators have a value, at least 1 needed; "
         "parts with a score: 0, at least 1 needed"
     )
-    assert "Nhóm PII: chưa có điểm" in (Reader(page).of("svg")[3].get("aria-label") or "")
+    assert "Nhóm PII: chưa có điểm" in next(
+        svg["aria-label"] or "" for svg in Reader(page).of("svg") if svg.get("role") == "img"
+    )
 
 
 def test_values_past_a_goalpost_are_marked():
@@ -286,3 +293,97 @@ def test_a_preview_waits_for_no_heavy_package():
         "sys.exit(bool({'pandas', 'matplotlib', 'xlsxwriter', 'scipy'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+MOVED = Movement(3.65, 0.9, 13, ("2023", "2024"), 0, 2, ("2024", "2025"))
+
+
+def told(page: bytes) -> str:
+    return " ".join(Reader(page).texts)
+
+
+def test_the_range_says_what_it_is_made_of_and_how_it_did():
+    result, findings = previewed(outcome_of(), TYPED)
+    text = told(preview_page(result, findings, "vi", known=MOVED))
+    score = result.standing("PII").score  # 72.42, by hand above
+    assert "68,8–76,1" in text
+    assert f"Khoảng có thể: {score - 3.65:.2f}–{score + 3.65:.2f}".replace(".", ",") in text
+    assert "90 % của 13 tỉnh" in text
+    assert "không quá 3,65 điểm" in text
+    assert "đúng với 0 trên 2 tỉnh" in text
+    assert "Range to expect" not in told(preview_page(result, findings, "en"))
+    known = replace(result, reference=replace(result.reference, movement=MOVED))
+    assert "0 of 2 provinces that were not merged" in told(preview_page(known, findings, "en"))
+    assert any("0 of 2 provinces" in line for line in preview_lines(result, findings, "en", MOVED))
+
+
+def test_scenarios_say_their_number_assumption_and_test():
+    result, findings = previewed(outcome_of(), TYPED)
+    scenarios = Outlook(tuple(map(float, range(40))), tuple(map(float, range(1, 41))), ("a", "b"))
+    text = told(preview_page(result, findings, "en", known=scenarios))
+    assert "Range to expect: score 2.00–37.00, rank 3–38." in text
+    for part in ("90 % of 40 scenarios", "between the runs “a” and “b”", "Assumed: the coming"):
+        assert part in text
+    assert "Not tested" in text
+    tried = replace(scenarios, backtest=Backtest(50, 48, 63))
+    text = told(preview_page(result, findings, "en", known=tried))
+    assert "its range for 50, the rank for 48 of 63 provinces" in text
+
+
+def with_peers(result: Preview, mean: tuple[float, ...]) -> Preview:
+    groups = (Peers("region", "X", (result.province, "01", "04", "31"), mean),)
+    return replace(result, reference=replace(result.reference, peers=groups))
+
+
+def test_the_means_of_peers_stand_beside_the_national_one():
+    result, findings = previewed(outcome_of(), TYPED)
+    nodes = [node.code for node in result.reference.framework.groups]
+    page = preview_page(
+        with_peers(result, tuple(40.0 + k for k in range(len(nodes)))), findings, "en"
+    )
+    seen = Reader(page)
+    assert "Region mean" in seen.texts
+    for k, code in enumerate(nodes):
+        if any(code == group.code for group in upper(result)):
+            assert f"{40 + k}.00" in seen.texts
+    hidden = told(preview_page(with_peers(result, ()), findings, "en"))
+    assert "Its mean is not told" in hidden
+
+
+def test_every_indicator_has_its_percentile_as_text_and_as_a_mark():
+    result, findings = previewed(outcome_of(), TYPED)
+    page = preview_page(result, findings, "en")
+    seen = Reader(page)
+    strips = [svg for svg in seen.of("svg") if svg.get("viewbox") == "0 0 70.0 9"]
+    assert len(strips) == len(result.rows)
+    assert all(svg.get("aria-hidden") == "true" for svg in strips)  # the figure is the next cell
+    marks = [float(c["cx"]) for c in seen.of("circle")]
+    central = [row for row in result.rows if row.indicator.supplier == "central"]
+    assert marks == pytest.approx(
+        [5 + 60 * percentile(result, row.indicator.code) for row in central], abs=0.006
+    )
+
+
+def test_a_withheld_reference_shows_spans_of_ranks_and_nobodys_figures():
+    outcome = outcome_of()
+    result, findings = previewed(outcome, TYPED)
+    one = previewed(outcome, TYPED)[0]
+    shut = preview(
+        Submission(
+            one.province,
+            Place(""),
+            tuple(
+                Observation(one.province, row.indicator.code, Place(""), value=row.value,
+                            status=Status.VALUE)
+                for row in one.rows
+            ),
+        ),
+        withheld(result.reference),
+    )  # fmt: skip
+    page = preview_page(shut, findings, "vi")
+    assert re.search(r"(\d+–)?\d+ */ *6", told(page).replace("\u00a0", " "))
+    assert ranked(shut, "PII", "vi").endswith("/5")
+    own = {f"{x:.2f}".replace(".", ",") for x in (s.score for s in shut.standings) if not isnan(x)}
+    for who, row in zip(result.reference.provinces, result.reference.score, strict=True):
+        index = f"{row[0]:.2f}".replace(".", ",")
+        assert index in {*own, "nan", "0,00"} or index not in told(page), who
