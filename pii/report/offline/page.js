@@ -172,4 +172,4 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 }
 say("loading");
 if (typeof WebAssembly !== "object" || typeof DecompressionStream !== "function") say("old", true);
-else start().then(() => say("ready"), (error) => say("failed", true, error));
+else start().then(() => { say("ready"); setTimeout(() => python.warm(), 50); }, (error) => say("failed", true, error));
