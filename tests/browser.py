@@ -61,7 +61,7 @@ class Page:
 
     def take(self, path: Path) -> None:
         """Choose a file, and wait for what comes of it."""
-        self.driver.execute_script("document.getElementById('report').replaceChildren()")
+        self.driver.execute_script("at('report').replaceChildren(); at('faults').hidden = true")
         self.at("#file").send_keys(str(path))
         self.until(lambda: self.all("#report > *") or self.at("#faults").is_displayed())
 
