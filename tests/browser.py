@@ -86,7 +86,9 @@ class Page:
 
     def requested(self) -> list[str]:
         """Every address that the page asked for since the last call."""
-        messages = (json.loads(one["message"])["message"] for one in self.driver.get_log("performance"))
+        messages = (
+            json.loads(one["message"])["message"] for one in self.driver.get_log("performance")
+        )
         return [
             one["params"]["request"]["url"]
             for one in messages

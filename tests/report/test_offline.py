@@ -1,6 +1,7 @@
 """The page that needs nothing, in headless Chromium: read back, it says what the engine says."""
 
 import re
+import sys
 from math import isnan
 
 import pytest
@@ -48,7 +49,7 @@ def file(reference, tmp_path_factory):
 @pytest.fixture(scope="module")
 def page(reference, tmp_path_factory):
     with browser.opened(reference, tmp_path_factory.mktemp("page")) as one:
-        print(f"ready after {one.ready:.1f} s, {one.work:.1f} s of processor time")
+        sys.stdout.write(f"ready after {one.ready:.1f} s, {one.work:.1f} s of processor time\n")
         yield one
 
 
@@ -89,7 +90,9 @@ def test_a_file_gets_the_score_and_rank_of_the_engine(page, reference, file, sub
     page.take(file)
     assert (page.score(), page.rank()) == index_of(preview(submission, reference), lang)
     assert page.at("html").get_attribute("lang") == lang
-    assert page.at("#whatif-head").text == {"vi": "Thử giá trị khác", "en": "Try other values"}[lang]
+    assert (
+        page.at("#whatif-head").text == {"vi": "Thử giá trị khác", "en": "Try other values"}[lang]
+    )
     assert reference.names.by_code["56"].name(lang) in page.at("#report").text
 
 
@@ -178,8 +181,8 @@ def test_nothing_is_asked_of_any_network_and_nothing_could_be(page, file):
     assert "file" in kinds  # so the log is kept
     tried = page.ask(
         "const r = new XMLHttpRequest(); r.open('GET', 'http://127.0.0.1:9/');"
-        "return await new Promise((y) => { r.onload = () => y('sent'); r.onerror = () => y('barred');"
-        "try { r.send(); } catch { y('barred'); } });"
+        "return await new Promise((y) => { r.onload = () => y('sent');"
+        "r.onerror = () => y('barred'); try { r.send(); } catch { y('barred'); } });"
     )
     assert tried == "barred"
     told = page.driver.get_log("browser")
