@@ -754,7 +754,7 @@ _TABLE = (
     ),
     # ---- end of F1xx, F2xx, T2xx, V3xx
     Rule(
-        "V110", W, CLEAN,
+        "V110", E, CLEAN,
         "{code} lấy từ công thức {found}, trỏ ra ngoài tệp",
         "một số, hoặc công thức trong chính tệp này",
         "Nhập thẳng kết quả {value}; ghi nguồn của nó ở cột minh chứng.",

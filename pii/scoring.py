@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import isnan
 from typing import TYPE_CHECKING
 
-from pii.census import Census, cell_states, census
+from pii.census import Census, States, cell_states, census
 from pii.checks import Central, checked, compared, contradiction
 from pii.checks.past import Past
 from pii.errors import DataError
@@ -45,6 +45,7 @@ class Gathered:
     blocked : provinces that an error keeps out
     unread : files, or rows of tables, that could not be taken for any province's submission
     central : errors in the tables of central agencies, which stop every run
+    states : what each cell is: a value, a hole or an error
     cells : how many cells are values, holes and errors
     """
 
@@ -54,6 +55,7 @@ class Gathered:
     blocked: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     central: tuple[Finding, ...] = ()
+    states: States = field(default_factory=dict)
     cells: Census = field(default_factory=lambda: Census(0, 0, 0, 0))
 
     @property
@@ -112,7 +114,7 @@ def gather(
     states = cell_states(understood, everything, framework, provinces, heard)
     counted = census(states, framework)
     return Gathered(
-        understood, everything, provinces, stopped, tuple(unread), agency_errors, counted
+        understood, everything, provinces, stopped, tuple(unread), agency_errors, states, counted
     )
 
 

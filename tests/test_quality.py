@@ -94,7 +94,8 @@ def test_check_groups_by_province_errors_first_and_counts_by_word(tmp_path: Path
     assert heads[1].startswith("Ha Giang (02): 1 errors")
     assert "clean 93" in heads[1]
     assert told[0].startswith("The batch as a whole: ")
-    assert told[-1].startswith("1 files: 2 errors,")
+    assert told[-2].startswith("1 files: 2 errors,")
+    assert told[-1] == "882 cells = 867 values + 13 holes + 2 errors."
     assert "correct: 1 errors, 4 notes." in told
     assert any(line.startswith("Nothing found of their own (") for line in told)
 

@@ -142,7 +142,7 @@ def check(
 
         codes = [province.code for province in provinces or ()]
         codes = codes or sorted({s.province for s in gathered.submissions})
-        states = cell_states(gathered.submissions, findings, structure, codes)
+        states = cell_states(gathered.states, gathered.submissions, findings, structure, codes)
         if dashboard is not None:
             _write_dashboard(dashboard, gathered, structure, states, lang, aside)
         if machine is not None:

@@ -18,7 +18,7 @@ from pii.cli.options import (
     read_inputs,
     refuse_occupied,
 )
-from pii.cli.say import FINDINGS, print_findings
+from pii.cli.say import FINDINGS, print_findings, say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -154,7 +154,7 @@ def _keep(out: Path, brought: Brought) -> None:
     from pii.store import write_folder
 
     for note in brought.notes:
-        click.echo(f"NOTE {note}.")
+        say(f"NOTE {note}.")
     write_folder(out, brought.files())
     framework = brought.framework
     click.echo(
@@ -228,7 +228,7 @@ def take_coinr(
     )
     if tables.renamed:
         renamed = ", ".join(f"{code} → {name}" for code, name in tables.renamed.items())
-        click.echo(f"NOTE COINr takes no code that begins with a digit: {renamed}.")
+        say(f"NOTE COINr takes no code that begins with a digit: {renamed}.")
     idata, imeta = tables.idata, tables.imeta
     if like:
         from pii.intake.coinr import coinr_lines

@@ -296,6 +296,8 @@ def run(
         raise click.exceptions.Exit(FINDINGS)
     print_summary(problems, lang)
     outcome = score(gathered, structure, method, skip_invalid=skip_invalid)
+    known = set(map(id, gathered.findings))
+    print_summary([f for f in outcome.findings if id(f) not in known], lang)
     laps.end("tính điểm và hạng", "computing scores and ranks")
     options = Options(
         lang=lang,

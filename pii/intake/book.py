@@ -16,7 +16,7 @@ from pii.findings import Finding
 from pii.intake import layout
 from pii.intake.formulas import calls_a_program, changes_by_itself, is_stale, recalculated
 from pii.intake.guard import Contents, guarded
-from pii.intake.markup import Marks, Ref, letters_of
+from pii.intake.markup import ESCAPED_LETTER, Marks, Ref, letters_of
 from pii.intake.second import disagreement
 from pii.submission import Kind, Observation, Place
 
@@ -108,12 +108,13 @@ class Book:
         return self._read[known]
 
 
-def opened(data: bytes, name: str, *, second: bool = False) -> Book | Finding:
+def opened(data: bytes, name: str, *, second: bool = False, size: int = 1) -> Book | Finding:
     """The workbook, or the finding that says why it is not read; never an exception.
 
     second : whether calamine must agree on every cell; only where it may end the process.
+    size : how many times the limits of a province's workbook are allowed
     """
-    contents = guarded(data, name)
+    contents = guarded(data, name, size)
     if isinstance(contents, Finding):
         return contents
     try:
@@ -127,6 +128,10 @@ def opened(data: bytes, name: str, *, second: bool = False) -> Book | Finding:
             if differs := disagreement(clean, cells):
                 title, row, column = differs
                 return Finding("F124", Place(name, title, f"{letters_of(column)}{row}"))
+        else:  # what calamine would have found, by the letters that cause it
+            for title, part in contents.sheets.items():
+                if ESCAPED_LETTER.search(contents.parts[part]):
+                    return Finding("F124", Place(name, title))
     except MemoryError:
         raise
     except Exception as error:  # whatever a damaged file makes the parsers raise

@@ -144,10 +144,15 @@ def _is_workbook(data: bytes) -> bool:
     return data[:4] == b"PK\x03\x04" or data[:4] == bytes.fromhex("d0cf11e0")
 
 
+LARGE = 20
+"""A table of a whole index, one row a country and an indicator, is so many times larger than a
+province's workbook may be: the GII's has 10,320 rows and more than 60,000 tags."""
+
+
 @lru_cache(maxsize=1)
 def _book(data: bytes, file: str) -> Book | Finding:
     # A workbook that holds both tables is opened once: that is most of the work.
-    return opened(data, file)
+    return opened(data, file, size=LARGE)
 
 
 def _workbook(data: bytes, file: str, title: str, remarks: Remarks) -> list[list[Cell]] | None:

@@ -62,19 +62,22 @@ class Contents:
     notes: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
 
-def guarded(data: bytes, name: str) -> Contents | Finding:
-    """The contents of a workbook, or the finding that refuses it. No exception leaves here."""
+def guarded(data: bytes, name: str, size: int = 1) -> Contents | Finding:
+    """The contents of a workbook, or the finding that refuses it. No exception leaves here.
+
+    size : how many times as many tags and rows as in a province's workbook are allowed
+    """
     try:
-        return _contents(data)
+        return _contents(data, size)
     except Refusal as refusal:
         return Finding(refusal.rule, Place(name), facts=refusal.facts)
 
 
-def _contents(data: bytes) -> Contents:
+def _contents(data: bytes, size: int) -> Contents:
     _refuse_kind(data)
     parts = unpacked(data)
     _refuse_parts(parts)
-    refuse_tags(parts)
+    refuse_tags(parts, size)
     main = _main_part(parts)
     relations = _relations(parts, main)
     _refuse_macros(parts, relations)
@@ -86,7 +89,7 @@ def _contents(data: bytes) -> Contents:
         "",
     )
     raised = strings_of(strings, parts[strings]) if strings else ()
-    marks = {part: marked(part, title, parts[part], raised) for title, part in sheets.items()}
+    marks = {part: marked(part, title, parts[part], raised, size) for title, part in sheets.items()}
     for part, content in parts.items():
         if part.endswith((".xml", ".rels")) and part not in marks and part != strings:
             attributes_of(part, content)  # well formed, and within its limits

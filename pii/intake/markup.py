@@ -26,6 +26,9 @@ _ROW = re.compile(r"[1-9]\d{0,6}", re.ASCII)
 _NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?")
 _INDEX = re.compile(rb"\d{1,7}")
 _ESCAPED_PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^>]*&")
+# An ordinary character that programs read as itself, or as the seven letters that stand for it;
+# spreadsheets write so only a control character, and the underscore before such letters.
+ESCAPED_LETTER = re.compile(rb"(?<!_x005F)_x(?!00[01]|005F)[0-9A-F]{4}_", re.IGNORECASE)
 _FORMS = {"n", "s", "str", "inlineStr", "b", "e", "d"}
 
 Ref = tuple[int, int]
@@ -57,13 +60,16 @@ def tags_of(part: str, content: bytes) -> int:
     return content.count(b"<")
 
 
-def refuse_tags(parts: Mapping[str, bytes]) -> None:
-    """Not more tags and attributes, in all parts together, than can be walked at once."""
+def refuse_tags(parts: Mapping[str, bytes], size: int = 1) -> None:
+    """Not more tags and attributes, in all parts together, than can be walked at once.
+
+    size : how many times the limits of a province's workbook are allowed
+    """
     counts = {part: tags_of(part, content) for part, content in parts.items()}
     values = {part: parts[part].count(b"=") for part, tags in counts.items() if tags}
     for found, most, vi, en in (
-        (counts, MAX_TAGS, "thẻ", "tags"),
-        (values, MAX_VALUES, "thuộc tính", "attributes"),
+        (counts, size * MAX_TAGS, "thẻ", "tags"),
+        (values, size * MAX_VALUES, "thuộc tính", "attributes"),
     ):
         if sum(found.values()) > most:
             part = max(found, key=lambda name: found[name])
@@ -123,14 +129,15 @@ def _is_raised(tag: str, given: Mapping[str, str]) -> bool:
     return tag.rpartition(":")[2] == "vertAlign" and given.get("val") != "baseline"
 
 
-def marked(part: str, title: str, content: bytes, strings: Sequence[bool]) -> Marks:
+def marked(part: str, title: str, content: bytes, strings: Sequence[bool], size: int = 1) -> Marks:
     """What stands in a sheet, once every cell is found to have one place and one reading.
 
     strings : of each shared string, whether it is raised (`strings_of`)
+    size : how many times as many rows as in a province's workbook are allowed
     """
     if _ESCAPED_PLACE.search(content):
         raise Refusal("F119", place=title)
-    walk = _SheetWalk(part, title, content, strings)
+    walk = _SheetWalk(part, title, content, strings, size * MAX_ROW)
     walk.run()
     return walk.marks
 
@@ -138,7 +145,10 @@ def marked(part: str, title: str, content: bytes, strings: Sequence[bool]) -> Ma
 class _SheetWalk:
     """One pass over a sheet; expat calls `_start` and `_end`."""
 
-    def __init__(self, part: str, title: str, content: bytes, strings: Sequence[bool]) -> None:
+    def __init__(
+        self, part: str, title: str, content: bytes, strings: Sequence[bool], rows: int
+    ) -> None:
+        self.rows = rows
         self.part, self.title, self.content, self.strings = part, title, content, strings
         self.marks = Marks()
         self.depth = self.row = self.column = 0
@@ -295,7 +305,7 @@ class _SheetWalk:
             raise self._odd()
 
     def _leave(self) -> None:
-        if self.held and (self.row > MAX_ROW or self.column > MAX_COLUMN):
+        if self.held and (self.row > self.rows or self.column > MAX_COLUMN):
             raise Refusal("F118", sheet=self.title, found=f"{letters_of(self.column)}{self.row}")
 
     def _keep_formula(self) -> None:

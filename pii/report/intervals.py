@@ -17,7 +17,7 @@ def interval_lines(outcome: Outcome, found: Uncertainty, lang: Language) -> Iter
     """Every province's published rank, median rank and 90 % interval."""
     vi = lang == "vi"
     yield (
-        f"{_count(found.draws, lang)} lần rút, hạt giống {found.seed}."
+        f"{_count(found.draws, lang)} lần thử, hạt giống {found.seed}."
         if vi
         else f"{_count(found.draws, lang)} draws, seed {found.seed}."
     )
@@ -83,7 +83,7 @@ def change_lines(
 
     values : province and indicator → (as submitted, as drawn), where the spread has errors
     """
-    yield f"Lần rút {number}" if lang == "vi" else f"Draw {number}"
+    yield f"Lần thử {number}" if lang == "vi" else f"Draw {number}"
     for name, nominal, drawn in differences:
         yield f"  {name}: {nominal} → {drawn}"
     for (province, indicator), (nominal, drawn) in values.items():

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from pii.census import State as Cell
+from pii.census import States as Counted
 from pii.findings import Finding, Severity
 from pii.framework import Framework, Language
 from pii.submission import Status, Submission
@@ -71,52 +73,39 @@ def _counted(states: Iterable[State]) -> Mapping[str, int]:
 
 
 def cell_states(
+    counted: Counted,
     submissions: Sequence[Submission],
     findings: Sequence[Finding],
     framework: Framework,
     provinces: Sequence[str],
 ) -> States:
-    """The state of every cell of the provinces that count.
+    """The state of every cell of the provinces that count, as the census counted it.
 
-    submissions : understood ones; where two came for one province nothing of it can be used
+    counted : what each cell comes to; this only says what kind of value or hole it is
+    submissions : understood ones
     provinces : codes of all that should be there, in the order to be shown
     """
-    first = {s.province: s for s in submissions}
-    came = Counter(s.province for s in submissions)
-    worst: dict[tuple[str, str], Severity] = {}
-    whole: Counter[str] = Counter()
-    order = tuple(Severity)
-    for finding in findings:
-        key = (finding.province, finding.indicator)
-        if finding.indicator in framework.codes:
-            worst[key] = min(finding.severity, worst.get(key, Severity.NOTE), key=order.index)
-        elif finding.severity is Severity.ERROR:
-            whole[finding.province] += 1
+    came = {s.province for s in submissions}
+    status = {(s.province, c.indicator): c.status for s in submissions for c in s.observations}
+    warned = {(f.province, f.indicator) for f in findings if f.severity is Severity.WARNING}
+    whole = Counter(
+        f.province
+        for f in findings
+        if f.severity is Severity.ERROR and f.indicator not in framework.codes
+    )
     central = {one.code for one in framework.indicators if one.supplier == "central"}
-    of = {}
-    for province in provinces:
-        submission = first.get(province)
-        given = (
-            {} if submission is None else {c.indicator: c.status for c in submission.observations}
-        )
-        for code in framework.codes:
-            severity = worst.get((province, code))
-            if came[province] > 1:
-                of[province, code] = State.ERROR
-            elif submission is None:
-                # A file that came and could not be read is an error in every cell.
-                of[province, code] = State.ERROR if whole[province] else State.ABSENT
-            else:
-                status = given.get(code, Status.NOT_SUBMITTED)
-                of[province, code] = _state(status, severity, code in central)
+
+    def state(province: str, code: str) -> State:
+        cell = (province, code)
+        if counted[cell] is Cell.ERROR:
+            return State.ERROR
+        if counted[cell] is Cell.VALUE:
+            return State.WARNED if cell in warned else State.VALUE
+        if province not in came:
+            return State.ABSENT
+        if status[cell] is not Status.NOT_SUBMITTED:
+            return State.STATED
+        return State.AWAITED if code in central else State.HOLE
+
+    of = {(place, code): state(place, code) for place in provinces for code in framework.codes}
     return States(tuple(provinces), framework.codes, of, dict(whole))
-
-
-def _state(status: Status, worst: Severity | None, central: bool) -> State:
-    if worst is Severity.ERROR or status is Status.UNREADABLE:
-        return State.ERROR
-    if status is Status.VALUE:
-        return State.WARNED if worst is Severity.WARNING else State.VALUE
-    if status is not Status.NOT_SUBMITTED:
-        return State.STATED
-    return State.AWAITED if central else State.HOLE

@@ -76,7 +76,7 @@ def comments(data: bytes) -> dict[str, tuple[str, str]]:
 def test_the_checks_find_the_same_in_it(faulty: bytes, framework: Framework) -> None:
     before = read(faulty, framework)
     after = read(annotated(faulty, own_findings(before), "vi"), framework)
-    assert after == before
+    assert repr(after) == repr(before)  # a blank holds NaN, which equals nothing
     assert len(before.errors) == 2
 
 
@@ -154,7 +154,7 @@ def test_a_second_check_replaces_what_the_first_left(
     again = read(corrected, framework)
     second = annotated(corrected, own_findings(again), "en")
     assert len(again.errors) == 1
-    assert read(second, framework).submissions == again.submissions
+    assert repr(read(second, framework).submissions) == repr(again.submissions)
     told = comments(second)
     assert "nhiều" not in "".join(text for _, text in told.values())
     assert "ERROR V103" in told[address(faulty, own[2])][1]

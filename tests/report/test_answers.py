@@ -2,12 +2,15 @@
 
 import json
 import re
+from collections.abc import Sequence
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
 from docx import Document
 
+from pii.census import Census, census
+from pii.census import cell_states as counted_states
 from pii.findings import Finding
 from pii.framework import Framework, Language
 from pii.intake.files import InputFile
@@ -17,6 +20,7 @@ from pii.report.dashboard import dashboard_page
 from pii.report.letter import concerned, correction_letter
 from pii.report.machine import MARK, check_json
 from pii.report.states import State, States, cell_states
+from pii.scoring import Inputs, gather
 from pii.submission import Observation, Place, Status, Submission
 from tests.small import PROVINCES, small_framework, small_indicator, small_list, small_values
 
@@ -59,7 +63,19 @@ FINDINGS = (warned("01", "1.1.1"), wrong("04", "2.1.1"), version("48"), absent("
 
 
 def states(*findings: Finding, framework: Framework = FRAMEWORK) -> States:
-    return cell_states(submissions(), findings or FINDINGS, framework, PROVINCES)
+    return states_of(submissions(), findings or FINDINGS, framework, PROVINCES)
+
+
+def states_of(
+    came: Sequence[Submission],
+    findings: Sequence[Finding],
+    framework: Framework,
+    provinces: tuple[str, ...],
+) -> States:
+    """As the command check comes to them; every province with a file's finding was heard of."""
+    heard = {one.province for one in findings if one.place.file}
+    counted = counted_states(came, findings, framework, small_list(provinces), heard)
+    return cell_states(counted, came, findings, framework, provinces)
 
 
 def letter_text(data: bytes) -> str:
@@ -96,19 +112,40 @@ def test_the_provinces_own_blank_is_no_awaited_one_and_a_stated_hole_is_neither(
         )
     )
     assert states(framework=own).of["31", "1.2.1"] is State.HOLE
-    cell = Observation("01", "1.1.1", Place(""), status=Status.NOT_APPLICABLE)
-    one = cell_states([Submission("01", Place("a"), (cell,))], (), own, ("01",))
+    cells = [Observation("01", code, Place(""), status=Status.NOT_APPLICABLE) for code in own.codes]
+    one = states_of([Submission("01", Place("a"), tuple(cells))], (), own, ("01",))
     assert one.of["01", "1.1.1"] is State.STATED
 
 
 def test_a_file_that_could_not_be_read_is_an_error_in_every_cell() -> None:
-    found = cell_states([], [version("48")], FRAMEWORK, ("48",))
+    found = states_of([], [version("48")], FRAMEWORK, ("48",))
     assert found.total() == {"value": 0, "hole": 0, "error": 5}
 
 
 def test_two_submissions_of_one_province_are_an_error_in_every_cell() -> None:
-    twice = cell_states([submissions()[0], submissions()[0]], (), FRAMEWORK, ("01",))
+    twice = states_of([submissions()[0], submissions()[0]], (), FRAMEWORK, ("01",))
     assert twice.total() == {"value": 0, "hole": 0, "error": 5}
+
+
+def test_the_dashboard_and_the_census_count_alike() -> None:
+    """One file of each kind: read, faulty, unreadable, sent twice, stated holes, absent."""
+    text = "province,1.1.1,1.1.2,1.2.1,2.1.1,2.1.2\n01,1,2,3,4,5\n04,1,,n/a,x,5\n48,1,2,3,4,5\n"
+    files = (
+        InputFile("a.csv", text.encode()),
+        InputFile("b.csv", text.splitlines()[0].encode() + b"\n48,1,2,3,4,5\n"),
+        InputFile("c.xlsx", b""),
+    )
+    gathered = gather(Inputs(files), FRAMEWORK, small_list())
+    found = cell_states(
+        gathered.states, gathered.submissions, gathered.findings, FRAMEWORK, PROVINCES
+    )
+    total = census(gathered.states, FRAMEWORK)
+    assert found.total() == {"value": total.values, "hole": total.holes, "error": total.errors}
+    assert total == gathered.cells == Census(30, 7, 17, 6)
+    page = dashboard_page(
+        FRAMEWORK, small_list(), found, gathered.findings, "en", submitted=3
+    ).decode()
+    assert "30 cells = 7 values + 17 holes + 6 errors" in page
 
 
 def test_signs_differ_so_that_colour_is_not_needed() -> None:

@@ -27,9 +27,10 @@ EVIL = '=HYPERLINK("http://x.invalid","y")'
 SHEET_XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 SHEETS = {
     "vi": ["Xếp hạng", "Điểm trụ cột", "Điểm nhóm chỉ số", "Điểm chỉ số", "Độ phủ",
-           "Xử lý ngoại lai", "Kết quả kiểm tra", "Khung chỉ số", "Phương pháp & giả định"],
+           "Xử lý ngoại lai", "Kết quả kiểm tra", "Chất lượng số liệu", "Khung chỉ số",
+           "Phương pháp & giả định"],
     "en": ["League table", "Pillar scores", "Sub-pillar scores", "Indicator scores", "Coverage",
-           "Treatment log", "Findings", "Framework", "Method & assumptions"],
+           "Treatment log", "Findings", "Data quality", "Framework", "Method & assumptions"],
 }  # fmt: skip
 
 
