@@ -94,6 +94,10 @@ class Book:
         titles = (sheet.title for sheet in self.stored.worksheets)
         return tuple(known for known in titles if layout.plain(known).casefold() == wanted)
 
+    def formulas(self, title: str) -> Mapping[Ref, str]:
+        """The formulas of the sheet of exactly that title."""
+        return self.contents.marks[self.contents.sheets[title]].formulas
+
     def sheet(self, title: str) -> Sheet | None:
         """The first sheet of that title; None where there is none."""
         known = next(iter(self.titles_like(title)), None)

@@ -74,6 +74,7 @@ def read_book(
     head, columns, faults = _columns(sheet, province)
     findings += faults
     findings += _province_lines(book, sheet, head, facts)
+    findings += _live_altered(book, facts, province)
     findings += _rivals(book, sheet, province)
     if any(key not in columns for key in layout.NEEDED):
         return None, tuple(findings)
@@ -156,6 +157,36 @@ def _province_line(sheet: Sheet, before: int | None) -> Cell | None:
                 beside = [other for at, other in row.items() if at > column]
                 return beside[0] if beside else sheet.at(number, column + 1)
     return None
+
+
+def _live_altered(book: Book, facts: Mapping[str, Cell], province: str) -> Iterator[Finding]:
+    """Whether the live preview, where the template was issued with one, still shows true scores."""
+    if layout.LIVE_FIGURES not in facts:
+        return
+    live, frozen = book.titles_like(layout.LIVE), book.sheet(layout.FROZEN)
+    formulas = len(book.formulas(live[0])) if live else 0
+    if (
+        frozen
+        and layout.is_fingerprint(_fact(facts, layout.LIVE_FIGURES), _figures(frozen))
+        and _fact(facts, layout.LIVE_FORMULAS) == str(formulas)
+    ):
+        return
+    lost = layout.FROZEN if frozen is None else layout.LIVE
+    gone = frozen is None or not live
+    told = {
+        "sheet": lost if gone else layout.LIVE,
+        "what_vi": "đã bị xoá" if gone else "không còn như khi phát hành",
+        "what_en": "was deleted" if gone else "is no longer as it was issued",
+    }
+    yield Finding("T206", Place(book.file, layout.LIVE), province, facts=told)
+
+
+def _figures(sheet: Sheet) -> str:
+    return layout.figures_fingerprint(
+        (row, column, cell.text)
+        for row, cells in sheet.rows.items()
+        for column, cell in cells.items()
+    )
 
 
 def _rivals(book: Book, values: Sheet, province: str) -> Iterator[Finding]:
