@@ -134,7 +134,8 @@ def test_the_last_year_available() -> None:
 )
 def test_a_value_is_carried_no_further_than_its_reach(reach: int, first: list[float]) -> None:
     same(carried_forward(PANEL, reach).values[:, 0], first)
-    same(last_available(PANEL, reach)[:, 0], [-1 if np.isnan(v) else {5: 1, 9: 4}[v] for v in first])
+    place = {5: 1, 9: 4}
+    same(last_available(PANEL, reach)[:, 0], [place.get(value, -1) for value in first])
 
 
 def test_a_negative_reach_is_refused() -> None:
