@@ -1,6 +1,6 @@
 """What is measured: indicators, the tree above them, and nothing about how they are combined."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -333,3 +333,15 @@ def refuse_what_is_no_tree(framework: Framework) -> None:
             f"nothing stands under {', '.join(empty)}; remove it or fill it",
             at=("nodes", empty[0], "code"),
         )
+
+
+def standing_caveats(framework: Framework, failing: Sequence[str], lang: Language) -> Iterator[str]:
+    """What is said whoever is ranked: indicators that treatment left skewed, and assumptions."""
+    if failing:
+        yield (
+            f"Sau xử lý vẫn còn lệch: {', '.join(failing)}."
+            if lang == "vi"
+            else f"Still skewed after treatment: {', '.join(failing)}."
+        )
+    for assumption in framework.assumptions:
+        yield ("Giả định: " if lang == "vi" else "Assumed: ") + assumption.text(lang)

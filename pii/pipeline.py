@@ -1,6 +1,6 @@
 """compute(matrix, framework, method) → Scores: one pure function from values to ranks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from pii.errors import DataError
 from pii.findings import Finding
-from pii.framework import Framework, Language
+from pii.framework import Framework, Language, standing_caveats
 from pii.frozen import Frozen
 from pii.matrix import Array, Matrix
 from pii.method import Method, Ties, refuse_misfit
@@ -316,15 +316,3 @@ def _caveats(outcome: Outcome, lang: Language) -> Iterator[str]:
         )
     passes = zip(framework.codes, scores.treated.passes, strict=True)
     yield from standing_caveats(framework, [code for code, ok in passes if not ok], lang)
-
-
-def standing_caveats(framework: Framework, failing: Sequence[str], lang: Language) -> Iterator[str]:
-    """What is said whoever is ranked: indicators that treatment left skewed, and assumptions."""
-    if failing:
-        yield (
-            f"Sau xử lý vẫn còn lệch: {', '.join(failing)}."
-            if lang == "vi"
-            else f"Still skewed after treatment: {', '.join(failing)}."
-        )
-    for assumption in framework.assumptions:
-        yield ("Giả định: " if lang == "vi" else "Assumed: ") + assumption.text(lang)

@@ -21,6 +21,7 @@ from pii.intake.files import InputFile, input_files
 from pii.intake.registry import same_places
 from pii.method import Method
 from pii.pipeline import Outcome
+from pii.preview.reference import Reference, reference_of
 from pii.provinces import ProvinceList
 from pii.scoring import Inputs, gather, past_table, province_list, score
 
@@ -266,6 +267,16 @@ def write_page(path: Path, data: bytes, mark: bytes = PAGE_MARK) -> None:
         raise StoreError(f"{path}: cannot be written ({error.strerror})") from None
 
 
+def write_new(path: Path, data: bytes) -> None:
+    """Write one new file; nothing that exists is overwritten."""
+    try:
+        write_file(path.parent, path.name, data)
+    except FileExistsError:
+        raise StoreError(f"{path} exists; name a new file with --out") from None
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error.strerror})") from None
+
+
 def read_manifest(folder: Path) -> RunManifest:
     """The manifest of a run folder.
 
@@ -372,6 +383,28 @@ def read_past(path: str | Path, framework: Framework, provinces: ProvinceList | 
             "province that is still the same; name another run, or a table"
         )
     return Past(Path(path).name, values)
+
+
+_ALWAYS = ("scores", "indicators", "treatment")
+
+
+def read_reference(folder: str | Path) -> Reference:
+    """What a run froze, for one province to be held against: nothing is computed again."""
+    manifest = read_manifest(Path(folder))
+    framework, method = read_edition(Path(folder), manifest)
+    tables = {
+        f"{name}_csv": read_output(Path(folder), manifest, f"tables/{name}.csv")
+        for name in ("scores", "indicators", "treatment", "weights", "variables")
+        if name in _ALWAYS or f"tables/{name}.csv" in manifest.outputs
+    }
+    return reference_of(
+        framework,
+        method,
+        run=Path(folder).resolve().name,
+        names=province_list(framework),
+        left_out=manifest.left_out,
+        **tables,
+    )
 
 
 def differences(

@@ -191,7 +191,7 @@ def test_a_preview_refuses_a_run_whose_scores_hang_on_everybody() -> None:
         normalisation=Normalisation("rank"),
     )
     nothing = {"scores_csv": b"", "indicators_csv": b"", "treatment_csv": b""}
-    with pytest.raises(DataError, match="a preview needs a run by min-max"):
+    with pytest.raises(DataError, match="needs a run by min-max"):
         reference_of(small_framework(), method, run="r", names=None, **nothing)
 
 

@@ -22,6 +22,7 @@ from pii.cli.after import explain, preview, verify
 from pii.cli.audit import audit
 from pii.cli.check import check
 from pii.cli.exchange import bring, take
+from pii.cli.province import page, plan, target, whatif
 from pii.cli.say import UNPROVED, USAGE, say
 from pii.cli.yearly import framework, method, rules, run, template
 from pii.errors import PiiError
@@ -75,6 +76,8 @@ def main() -> None:
       pii explain runs/2025 "Hà Nội" 4.1.4   from the index down to the cell
       pii verify runs/2025                   prove that the folder is what the inputs give
       pii preview 01.xlsx --against runs/2025   one province, before everybody is in
+      pii whatif, pii target                 what a change would do; what reaches a rank or score
+      pii page --against runs/2025           a page for provinces: offline, by double-click
       pii audit runs/2025 --seed 0           how robust every rank is
     \b
     From and to other programs:
@@ -87,5 +90,6 @@ def main() -> None:
 
 
 _YEARLY = (framework, method, template, check, rules, run, explain, verify)
-for _command in (*_YEARLY, preview, audit, bring, take):
+_PROVINCE = (preview, whatif, target, plan, page)
+for _command in (*_YEARLY, audit, *_PROVINCE, bring, take):
     main.add_command(_command)

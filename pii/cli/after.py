@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pii.report.explain import Recorded
     from pii.store import AuditManifest, RunManifest
 
-_RUN = click.Path(path_type=Path, exists=True, file_okay=False)
+RUN = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
 def _tables(folder: Path, manifest: RunManifest) -> dict[str, bytes]:
@@ -30,7 +30,6 @@ def _tables(folder: Path, manifest: RunManifest) -> dict[str, bytes]:
 
 
 _TABLES = ("scores", "indicators", "treatment")
-_ASKED_FOR = ("weights", "variables")
 
 
 def _recorded(folder: Path, lang: Language) -> Recorded:
@@ -49,7 +48,7 @@ def _recorded(folder: Path, lang: Language) -> Recorded:
 
 
 @click.command()
-@click.argument("folder", metavar="RUN", type=_RUN)
+@click.argument("folder", metavar="RUN", type=RUN)
 @click.argument("province")
 @click.argument("code", required=False)
 @lang_option
@@ -76,7 +75,7 @@ def explain(folder: Path, province: str, code: str | None, lang: Language) -> No
 
 
 @click.command()
-@click.argument("folder", metavar="RUN", type=_RUN)
+@click.argument("folder", metavar="RUN", type=RUN)
 @lang_option
 def verify(folder: Path, lang: Language) -> None:
     """Recompute a run from the inputs it recorded, and compare every output byte by byte.
@@ -156,7 +155,7 @@ def _as_stored(value: Any) -> Any:
     "folder",
     metavar="RUN",
     required=True,
-    type=_RUN,
+    type=RUN,
     help="Run folder whose goalposts and treatment are taken as they are.",
 )
 @click.option(
@@ -179,27 +178,14 @@ def preview(
     """
     from pii.intake.files import input_files
     from pii.preview.estimate import preview as estimated
-    from pii.preview.reference import reference_of
     from pii.report.page import preview_page
     from pii.report.terminal import preview_lines
-    from pii.scoring import Inputs, gather, province_list
-    from pii.store import read_edition, read_manifest, read_output, write_page
+    from pii.scoring import Inputs, gather
+    from pii.store import read_manifest, read_reference, write_page
 
     manifest = read_manifest(folder)
-    structure, method = read_edition(folder, manifest)
-    provinces = province_list(structure)
-    tables = _tables(folder, manifest)
-    for name in _ASKED_FOR:
-        if f"tables/{name}.csv" in manifest.outputs:
-            tables[name] = read_output(folder, manifest, f"tables/{name}.csv")
-    reference = reference_of(
-        structure,
-        method,
-        run=folder.resolve().name,
-        names=provinces,
-        left_out=manifest.left_out,
-        **{f"{name}_csv": data for name, data in tables.items()},
-    )
+    reference = read_reference(folder)
+    structure, provinces = reference.framework, reference.names
     files, _ = input_files([file])
     accepted = (*manifest.options.accept, *accept)
     gathered = gather(Inputs(files, accept=accepted), structure, provinces, whole=False)

@@ -34,6 +34,7 @@ from pii.cli.say import (
 
 if TYPE_CHECKING:
     from pii.framework import Language
+    from pii.preview.reference import Reference
     from pii.provinces import ProvinceList
 
 
@@ -88,12 +89,35 @@ def method_diff(one: Path, other: Path) -> None:
     say("The methods are equal.")
 
 
+def _reference(folder: Path, public: bool) -> Reference:
+    from pii.preview.reference import withheld
+    from pii.store import read_reference
+
+    reference = read_reference(folder)
+    return reference if public else withheld(reference)
+
+
 @click.command()
 @framework_option
 @central_option
 @provinces_option
 @click.option(
     "--province", "only", metavar="CODE", multiple=True, help="Only this one; repeatable."
+)
+@click.option(
+    "--against",
+    "run_folder",
+    metavar="RUN",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Add the sheet “Xem trước”, which scores what is typed by formulas alone, under the "
+    "goalposts and treatment of this run.",
+)
+@click.option(
+    "--public/--confidential",
+    "public",
+    default=False,
+    help="Whether that sheet may hold the other provinces' scores (a run that is published) or "
+    "only goalposts, means and quantiles.  [default: confidential]",
 )
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="New folder for the workbooks."
@@ -104,6 +128,8 @@ def template(
     central: tuple[Path, ...],
     provinces_on: datetime | None,
     only: tuple[str, ...],
+    run_folder: Path | None,
+    public: bool,
     out: Path,
     lang: Language,
 ) -> None:
@@ -112,6 +138,7 @@ def template(
     Figures of central agencies are prefilled and locked where --central has them.
     """
     from pii.intake.template import template_workbook
+    from pii.report.live import live_sheets
     from pii.scoring import Inputs, central_figures, province_list
     from pii.store import write_folder
 
@@ -127,12 +154,15 @@ def template(
     if any(finding.severity.value == "error" for finding in findings):
         raise click.exceptions.Exit(FINDINGS)
 
+    reference = _reference(run_folder, public) if run_folder else None
+
     def made() -> Iterator[tuple[str, bytes]]:
         with progress_bar(chosen, "Biểu mẫu" if lang == "vi" else "Templates", len(chosen)) as bar:
             for province in bar:
                 own = {code: cell for (who, code), cell in figures.items() if who == province.code}
                 name = f"{province.code}-{_slug(province.name_en)}.xlsx"
-                yield name, template_workbook(structure, province, own)
+                live = live_sheets(structure, province, own, reference) if reference else None
+                yield name, template_workbook(structure, province, own, live=live)
 
     write_folder(out, made())
     count = len(chosen)

@@ -10,6 +10,8 @@ from pii.framework import Framework, Indicator
 GUIDE = "Hướng dẫn"
 VALUES = "Chỉ số"
 HIDDEN = "_pii"
+LIVE = "Xem trước"  # scores while values are typed; never read back
+FROZEN = "_moc"  # what its formulas refer to
 
 # Columns of the sheet of values, in printed order: key → header in Vietnamese and English.
 # A reader finds them by these texts, wherever they stand.

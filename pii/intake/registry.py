@@ -64,6 +64,7 @@ def same_places(then: ProvinceList | None, now: ProvinceList | None) -> Mapping[
     }
 
 
+REFORM = date(2025, 7, 1)
 PUBLISHED = {2023: date(2023, 12, 31), 2024: date(2024, 12, 31), 2025: date(2025, 10, 1)}
 """The published editions that ship, each with a day on which its list of provinces held."""
 
@@ -79,6 +80,30 @@ def published_ranks(year: int) -> Mapping[str, int]:
     DefinitionError
         For a year whose results do not ship.
     """
+    return {who: int(rank) for who, (_, rank) in _published(year).items() if rank}
+
+
+def published_scores(year: int) -> Mapping[str, float]:
+    """Scores of the index as published for an edition, as `published_ranks`.
+
+    From 2025 on only of provinces that the reform of July 2025 left as they were: a merged one is
+    another place, and its score no later score of the old.
+    """
+    given = {who: float(score) for who, (score, _) in _published(year).items() if score}
+    if PUBLISHED[year] < REFORM:
+        return given
+    return {who: score for who, score in given.items() if who in _unmerged()}
+
+
+@cache
+def _unmerged() -> frozenset[str]:
+    """Codes of the provinces that the reform of July 2025 left as they were."""
+    with shipped("data/concordance.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(row["new_code"] for row in csv.DictReader(file) if row["merged"] == "no")
+
+
+def _published(year: int) -> Mapping[str, tuple[str, str]]:
+    """Score and rank of the index, as text, by province code."""
     if year not in PUBLISHED:
         raise DefinitionError(
             f"no published results of {year} come with pii; there are "
@@ -86,9 +111,9 @@ def published_ranks(year: int) -> Mapping[str, int]:
         )
     with shipped(f"data/published/results_{year}.csv").open(encoding="utf-8", newline="") as file:
         return {
-            row["province_code"]: int(row["rank"])
+            row["province_code"]: (row["score"], row["rank"])
             for row in csv.DictReader(file)
-            if row["level"] == "index" and row["flag"] == "ok" and row["rank"]
+            if row["level"] == "index" and row["flag"] == "ok"
         }
 
 

@@ -4,7 +4,7 @@ Here the workbook, its sheet of values and its hidden sheet; beside it the guide
 Excel lets into a cell (`validations`), and how everything looks (`looks`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from io import BytesIO
 from math import isfinite
@@ -49,12 +49,17 @@ SUPPLIER = {
 
 
 def template_workbook(
-    framework: Framework, province: Province, central: Mapping[str, Observation]
+    framework: Framework,
+    province: Province,
+    central: Mapping[str, Observation],
+    *,
+    live: Callable[[Workbook], None] | None = None,
 ) -> bytes:
     """The template of one province as an .xlsx file.
 
     central : figures of central agencies by indicator code, understood (status VALUE, or none);
         they are written into their rows and locked. A code without a figure stays blank.
+    live : adds the sheets of a live preview to the workbook
 
     Raises
     ------
@@ -88,6 +93,8 @@ def template_workbook(
         formats = make_formats(book)
         write_guide(book.add_worksheet(layout.GUIDE), formats, framework, province, known)
         _write_values(book.add_worksheet(layout.VALUES), formats, framework, province, known)
+        if live:
+            live(book)
         _write_hidden(book.add_worksheet(layout.HIDDEN), formats, framework, province, known)
     return file.getvalue()
 
@@ -229,7 +236,7 @@ def _write_row(
     year = cell.data_year if cell and cell.data_year is not None else indicator.data_year
     sheet.write_number(*at["data_year"], year, formats[f"{state}_year"])
     if state == "known" and cell:
-        sheet.write_number(*at["value"], _Exact(cell.value), formats["known_value"])
+        sheet.write_number(*at["value"], Exact(cell.value), formats["known_value"])
     else:
         sheet.write_blank(*at["value"], None, formats[f"{state}_value"])
     evidence, note = (cell.evidence, cell.note) if cell else ("", "")
@@ -241,7 +248,7 @@ def _write_row(
     validate_row(sheet, row, indicator, state)
 
 
-class _Exact(float):
+class Exact(float):
     """A number written with all its digits; XlsxWriter would keep sixteen, which may not be it."""
 
     def __format__(self, _: str) -> str:

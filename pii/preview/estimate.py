@@ -1,23 +1,18 @@
 """preview(submission, reference) → Preview: one province scored under what a run froze."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from math import ceil, inf, isnan, nan
+from math import ceil, isnan, nan
 from typing import Literal
-
-import numpy as np
 
 from pii.checks import lies_within_bounds
 from pii.errors import DataError
 from pii.framework import Indicator
-from pii.matrix import Array
-from pii.pipeline import RANKS, Scores, aggregate
+from pii.preview.one import Frozen, OneScored, rank_among, scored
 from pii.preview.reference import Reference
-from pii.steps.treat import retreated
 from pii.submission import Observation, Place, Status, Submission
-from pii.values import as_they_are, normalised_scores, sized
 
 
 class Origin(Enum):
@@ -176,33 +171,39 @@ def preview(submission: Submission, reference: Reference) -> Preview:
             zip(submission.observations, framework.indicators, strict=True)
         )
     ]
-    raw = np.array([[value if origin in _USED else nan for origin, value in traced]])
-    values = _divided(raw, submission, reference)
-    scores = _scored(values, submission.province, reference)
-    beyond = _beyond(values[0], reference)
+    values = _divided(
+        [value if origin in _USED else nan for origin, value in traced], submission, reference
+    )
+    local = dict(zip(reference.nodes, reference.local, strict=True))
+    scores = scored(values, reference.frozen, framework, reference.method, local)
     rows = tuple(
         Row(
-            indicator=framework.indicators[j],
+            indicator=indicator,
             origin=origin,
             status=cell.status,
             value=value,
-            score=float(scores.normalised[0, j]),
-            weight=float(scores.weight[0, j]),
-            contribution=float(scores.contribution[0, j]),
-            beyond=beyond[j],
+            score=scores.score[indicator.code],
+            weight=scores.weight[indicator.code],
+            contribution=scores.contribution[indicator.code],
+            beyond=_beyond(divided, frozen, indicator, reference),
             place=cell.place,
             evidence=cell.evidence,
             note=cell.note,
         )
-        for j, (cell, (origin, value)) in enumerate(
-            zip(submission.observations, traced, strict=True)
+        for cell, (origin, value), divided, indicator, frozen in zip(
+            submission.observations,
+            traced,
+            values,
+            framework.indicators,
+            reference.frozen,
+            strict=True,
         )
     )
     return Preview(
         reference=reference,
         province=submission.province,
         in_run=submission.province in reference.provinces,
-        standings=tuple(_standings(scores, reference)),
+        standings=tuple(_standings(scores, submission.province, reference)),
         rows=rows,
     )
 
@@ -211,7 +212,7 @@ def _recorded(reference: Reference, province: str, column: int) -> float:
     """The province's own value in the run; NaN where it had none."""
     if province not in reference.provinces:
         return nan
-    return float(reference.raw[reference.provinces.index(province), column])
+    return reference.raw[reference.provinces.index(province)][column]
 
 
 def _traced(cell: Observation, indicator: Indicator, recorded: float) -> tuple[Origin, float]:
@@ -227,88 +228,56 @@ def _traced(cell: Observation, indicator: Indicator, recorded: float) -> tuple[O
             return Origin.MISSING, nan
 
 
-def _divided(values: Array, submission: Submission, reference: Reference) -> Array:
+def _divided(
+    values: Sequence[float], submission: Submission, reference: Reference
+) -> tuple[float, ...]:
     """Values over their denominators: the submission's own, else what the run had."""
     own = {cell.indicator: cell.value for cell in submission.variables}
-    divided = values.copy()
-    for j, code in enumerate(reference.framework.codes):
-        if rule := reference.method.denomination.get(code):
-            size = own.get(rule.by, nan)
-            if isnan(size):
-                size = reference.denominators.get((submission.province, rule.by), nan)
-            divided[:, [j]] = sized(values[:, [j]], np.array([size]), rule.scale).values
-    return divided
+    known = reference.denominators.get(submission.province, {})
+
+    def divided(x: float, code: str) -> float:
+        rule = reference.method.denomination.get(code)
+        if rule is None:
+            return x
+        size = own.get(rule.by, nan)
+        size = known.get(rule.by, nan) if isnan(size) else size
+        # A size that is not above zero counts as none, as in `pii.values.sized`.
+        return x / (size / rule.scale) if size > 0 else nan
+
+    codes = reference.framework.codes
+    return tuple(divided(x, code) for x, code in zip(values, codes, strict=True))
 
 
-def _scored(values: Array, province: str, reference: Reference) -> Scores:
-    """Scores of the one province, by the same functions as the run's."""
-    treated, framework, method = reference.treated, reference.framework, reference.method
-    # Where nothing was capped, low and high only record the run's extremes. They are no caps:
-    # goalposts fixed in advance reach beyond them.
-    capped = treated.form != "none"
-    again = retreated(
-        values,
-        form=treated.form,
-        low=np.where(capped, treated.low, -inf),
-        high=np.where(capped, treated.high, inf),
-        side=treated.side,
-        parameter=treated.parameter,
-    )
-    worst, best = reference.worst, reference.best
-    return aggregate(
-        (province,),
-        framework,
-        method,
-        as_they_are(values),
-        treated._replace(values=again),
-        worst,
-        best,
-        normalised_scores(again, worst, best, framework, method, (province,)),
-        reference.local,
-    )
+def _beyond(
+    x: float, frozen: Frozen, indicator: Indicator, reference: Reference
+) -> Literal["", "better", "worse"]:
+    """Whether a value lies past a goalpost, judged in the indicator's unit."""
+    if reference.method.normalised_by(indicator.code).rule != "min-max":
+        return ""
+    low, high = sorted((frozen.worst, frozen.best))
+    if frozen.form != "none":
+        low, high = frozen.low, frozen.high
+    if x > high:
+        return "better" if indicator.direction == "higher" else "worse"
+    if x < low:
+        return "worse" if indicator.direction == "higher" else "better"
+    return ""
 
 
-def _beyond(values: Array, reference: Reference) -> list[Literal["", "better", "worse"]]:
-    """Which values lie past a goalpost, judged in the indicator's unit."""
-    treated, worst, best = reference.treated, reference.worst, reference.best
-    open_ended = treated.form == "none"
-    least = np.where(open_ended, np.minimum(worst, best), treated.low)
-    most = np.where(open_ended, np.maximum(worst, best), treated.high)
-    marks: list[Literal["", "better", "worse"]] = []
-    for x, low, high, indicator in zip(
-        values, least, most, reference.framework.indicators, strict=True
-    ):
-        higher = indicator.direction == "higher"
-        if reference.method.normalised_by(indicator.code).rule != "min-max":
-            marks.append("")
-        elif x > high:
-            marks.append("better" if higher else "worse")
-        elif x < low:
-            marks.append("worse" if higher else "better")
-        else:
-            marks.append("")
-    return marks
-
-
-def _standings(scores: Scores, reference: Reference) -> Iterator[Standing]:
-    province = scores.provinces[0]
-    others = np.array([code != province for code in reference.provinces])
-    field = np.vstack([scores.score, reference.score[others]])
+def _standings(scores: OneScored, province: str, reference: Reference) -> Iterator[Standing]:
+    own = reference.provinces.index(province) if province in reference.provinces else None
     ties = reference.method.ties
-    ranks = RANKS[ties.rank](field.T, tolerance=ties.tolerance).T
-    recorded, recorded_rank = np.full((2, len(reference.nodes)), nan)
-    if not others.all():
-        own = reference.provinces.index(province)
-        recorded, recorded_rank = reference.score[own], reference.rank[own]
     for k, node in enumerate(reference.nodes):
+        mine = scores.score[node]
+        others = [row[k] for i, row in enumerate(reference.score) if i != own]
         yield Standing(
             node=node,
-            score=float(scores.score[0, k]),
-            coverage=float(scores.coverage[0, k]),
-            rank=float(ranks[0, k]),
-            of=int((~np.isnan(field[:, k])).sum()),
-            recorded=float(recorded[k]),
-            recorded_rank=float(recorded_rank[k]),
-            mean=float(reference.mean[k]),
-            best=float(reference.top[k]),
+            score=mine,
+            coverage=scores.coverage[node],
+            rank=rank_among(mine, others, ties.tolerance, ties.rank),
+            of=sum(not isnan(x) for x in (mine, *others)),
+            recorded=nan if own is None else reference.score[own][k],
+            recorded_rank=nan if own is None else reference.rank[own][k],
+            mean=reference.mean[k],
+            best=reference.top[k],
         )

@@ -1,65 +1,72 @@
-"""What a run froze: its method, treatment and goalposts, and how every province scored."""
+"""What a run froze: its method, treatment and goalposts, and how every province scored.
+
+Plain Python, tuples of floats: a reference also travels into a browser page.
+"""
 
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from io import StringIO
-from math import fsum, nan
-
-import numpy as np
+from math import fsum, isnan, nan
 
 from pii.errors import DataError
-from pii.framework import Framework, Language
-from pii.frozen import Frozen
-from pii.matrix import Array
+from pii.framework import Framework, Language, standing_caveats
+from pii.frozen import Frozen as FrozenMapping
 from pii.method import Method
-from pii.pipeline import standing_caveats
+from pii.preview.one import Frozen
 from pii.provinces import ProvinceList
-from pii.steps.treat import Treated
 
 _GUARDED = re.compile("'\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
-_TREATMENT = (
-    "low", "high", "side", "points", "skewness_before", "skewness_after", "kurtosis_before",
-    "kurtosis_after", "worst", "best", "parameter",
-)  # fmt: skip
+_TREATMENT = ("form", "low", "high", "side", "passes", "worst", "best", "parameter")
+STEPS = 20
+"""Quantiles are kept at every twentieth of the way: 0, 5, … 100 %."""
+
+Row = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A run as one province is held against it; arrays are read-only, nothing is computed again.
+    """A run as one province is held against it; nothing is computed again.
 
     run : the run's name
     provinces : codes, as the run ranked them
     names : the list of provinces that counts, or None where any units are ranked by name
     nodes : printed codes, groups from the index down, then indicators in leaf order
     left_out : codes of provinces that errors kept out of the run
-    treated : what treatment did per indicator, without values: shape (0, indicators)
-    worst, best : (indicators,), goalposts in treated units; NaN where the run had no value
-    raw : (provinces, indicators), in the indicator's unit; NaN where missing
-    score, rank : (provinces, nodes), as recorded; NaN where not published
-    mean, top : (nodes,), plain mean and highest of the recorded scores; NaN where there is none
-    local : (nodes,), weights among siblings that the run derived; None where they are given
-    denominators : what values were divided by, by (province, variable); NaN where there was none
+    frozen : treatment and goalposts per indicator, in leaf order
+    ranked : per node, how many provinces have a score
+    mean, top : per node, plain mean and highest of the recorded scores; NaN where there is none
+    quantiles : per node, the scores at 0, 5, … 100 % of the way from the lowest; () where none
+    local : weight of each node among its siblings, given or derived
+    raw : per province and indicator, in the indicator's unit; NaN where missing
+    score, rank : per province and node, as recorded; NaN where not published
+    denominators : what values were divided by, by province and variable
+        (these four are empty in a reference that shows no province's figures: `withheld`)
     """
 
     framework: Framework
     method: Method
     run: str
-    provinces: tuple[str, ...]
     names: ProvinceList | None
     nodes: tuple[str, ...]
     left_out: tuple[str, ...]
-    treated: Treated
-    worst: Array
-    best: Array
-    raw: Array
-    score: Array
-    rank: Array
-    mean: Array
-    top: Array
-    local: Array | None = None
-    denominators: Mapping[tuple[str, str], float] = field(default_factory=Frozen)
+    frozen: tuple[Frozen, ...]
+    ranked: tuple[int, ...]
+    mean: Row
+    top: Row
+    quantiles: tuple[Row, ...]
+    local: Row
+    provinces: tuple[str, ...]
+    raw: tuple[Row, ...]
+    score: tuple[Row, ...]
+    rank: tuple[Row, ...]
+    denominators: Mapping[str, Mapping[str, float]]
+
+    @property
+    def open(self) -> bool:
+        """Whether it holds the figures of single provinces."""
+        return bool(self.score)
 
     def name(self, code: str, lang: Language) -> str:
         """Name of a province; the code itself where there is no list."""
@@ -95,37 +102,33 @@ def reference_of(
     """
     refuse_what_hangs_on_everybody(method)
     nodes = tuple(framework.by_code)
-    treatment = _treatment(treatment_csv, framework)
-    figures = _columns(treatment, _TREATMENT, "treatment.csv")
     provinces, (score, rank) = _grid(scores_csv, "scores.csv", "node", nodes, ("score", "rank"))
     beneath, (raw,) = _grid(
         indicators_csv, "indicators.csv", "indicator", framework.codes, ("raw",)
     )
     if beneath != provinces:
         raise DataError("indicators.csv and scores.csv list different provinces; run again")
-    mean = np.array([_mean(column) for column in score.T])
-    top = np.array([max(_present(column), default=nan) for column in score.T])
-    arrays = (score, rank, raw, mean, top, figures["worst"], figures["best"])
-    for array in arrays:
-        array.setflags(write=False)
+    columns = [[x for x in column if not isnan(x)] for column in zip(*score, strict=True)]
     return Reference(
         framework=framework,
         method=method,
         run=run,
-        provinces=provinces,
         names=names,
         nodes=nodes,
         left_out=left_out,
-        treated=_treated(treatment, figures),
-        worst=figures["worst"],
-        best=figures["best"],
+        frozen=_frozen(treatment_csv, framework),
+        ranked=tuple(len(column) for column in columns),
+        mean=tuple(fsum(column) / len(column) if column else nan for column in columns),
+        top=tuple(max(column, default=nan) for column in columns),
+        quantiles=tuple(quantiles(column) for column in columns),
+        local=tuple(map(method.weight, nodes))
+        if weights_csv is None
+        else _local(weights_csv, nodes),
+        provinces=provinces,
         raw=raw,
         score=score,
         rank=rank,
-        mean=mean,
-        top=top,
-        local=None if weights_csv is None else _local(weights_csv, nodes),
-        denominators={} if variables_csv is None else _denominators(variables_csv),
+        denominators=FrozenMapping() if variables_csv is None else _denominators(variables_csv),
     )
 
 
@@ -148,20 +151,54 @@ def refuse_what_hangs_on_everybody(method: Method) -> None:
             )
 
 
-def _local(data: bytes, nodes: tuple[str, ...]) -> Array:
+def _local(data: bytes, nodes: tuple[str, ...]) -> Row:
     given = {
         _plain(row["node"]): _number(row["weight"], "weights.csv")
         for row in _rows(data, "weights.csv", ("node", "weight"))
     }
-    return np.array([given.get(node, 1.0) for node in nodes])
+    return tuple(given.get(node, 1.0) for node in nodes)
 
 
-def _denominators(data: bytes) -> dict[tuple[str, str], float]:
-    rows = _rows(data, "variables.csv", ("province", "variable", "value"))
-    return {
-        (_plain(row["province"]), _plain(row["variable"])): _number(row["value"], "variables.csv")
-        for row in rows
-    }
+def _denominators(data: bytes) -> Mapping[str, Mapping[str, float]]:
+    given: dict[str, dict[str, float]] = {}
+    for row in _rows(data, "variables.csv", ("province", "variable", "value")):
+        value = _number(row["value"], "variables.csv")
+        given.setdefault(_plain(row["province"]), {})[_plain(row["variable"])] = value
+    return FrozenMapping({who: FrozenMapping(values) for who, values in given.items()})
+
+
+def withheld(reference: Reference) -> Reference:
+    """The same without the figures of any single province: goalposts, means and quantiles stay.
+
+    The highest score goes too: the quantiles at 0 and 100 % are some province's own. Both ends
+    are replaced by their neighbours.
+    """
+    inner = tuple((q[1], *q[1:-1], q[-2]) if q else () for q in reference.quantiles)
+    top = tuple(q[-1] if q else nan for q in inner)
+    return replace(
+        reference,
+        top=top,
+        quantiles=inner,
+        provinces=(),
+        raw=(),
+        score=(),
+        rank=(),
+        denominators=FrozenMapping(),
+    )
+
+
+def quantiles(values: Sequence[float]) -> Row:
+    """Linear quantiles at 0, 1/20, … 1 (Hyndman & Fan 1996, type 7); () of nothing."""
+    ordered = sorted(values)
+    if not ordered:
+        return ()
+    found = []
+    for step in range(STEPS + 1):
+        at = step * (len(ordered) - 1) / STEPS
+        low = int(at)
+        high = min(low + 1, len(ordered) - 1)
+        found.append(ordered[low] + (at - low) * (ordered[high] - ordered[low]))
+    return tuple(found)
 
 
 def _rows(data: bytes, table: str, needed: Sequence[str]) -> list[dict[str, str]]:
@@ -175,41 +212,28 @@ def _rows(data: bytes, table: str, needed: Sequence[str]) -> list[dict[str, str]
     return list(rows)
 
 
-def _treatment(data: bytes, framework: Framework) -> list[dict[str, str]]:
-    rows = _rows(data, "treatment.csv", ("indicator", "form", "passes", *_TREATMENT))
+def _frozen(data: bytes, framework: Framework) -> tuple[Frozen, ...]:
+    rows = _rows(data, "treatment.csv", ("indicator", *_TREATMENT))
     if tuple(_plain(row["indicator"]) for row in rows) != framework.codes:
         raise DataError("treatment.csv has other indicators than the edition of the run")
-    return rows
-
-
-def _columns(
-    rows: Sequence[Mapping[str, str]], names: Sequence[str], table: str
-) -> dict[str, Array]:
-    return {name: np.array([_number(row[name], table) for row in rows]) for name in names}
-
-
-def _treated(rows: Sequence[Mapping[str, str]], figures: Mapping[str, Array]) -> Treated:
-    def both(name: str) -> Array:
-        return np.array([figures[f"{name}_before"], figures[f"{name}_after"]])
-
-    return Treated(
-        values=np.empty((0, len(rows))),
-        form=np.array([row["form"] for row in rows]),
-        low=figures["low"],
-        high=figures["high"],
-        side=figures["side"],
-        points=figures["points"].astype(np.int64),
-        skewness=both("skewness"),
-        kurtosis=both("kurtosis"),
-        passes=np.array([row["passes"] == "True" for row in rows]),
-        parameter=figures["parameter"],
+    return tuple(
+        Frozen(
+            form=row["form"],
+            passes=row["passes"] == "True",
+            parameter=_number(row["parameter"], "treatment.csv"),
+            **{
+                name: _number(row[name], "treatment.csv")
+                for name in ("low", "high", "side", "worst", "best")
+            },
+        )
+        for row in rows
     )
 
 
 def _grid(
     data: bytes, table: str, key: str, codes: tuple[str, ...], wanted: tuple[str, ...]
-) -> tuple[tuple[str, ...], list[Array]]:
-    """Provinces in file order, and one (provinces, codes) array per wanted column."""
+) -> tuple[tuple[str, ...], list[tuple[Row, ...]]]:
+    """Provinces in file order, and per wanted column the rows of (provinces, codes)."""
     cells: dict[str, dict[str, list[float]]] = {}
     for row in _rows(data, table, ("province", key, *wanted)):
         figures = [_number(row[name], table) for name in wanted]
@@ -219,8 +243,11 @@ def _grid(
             raise DataError(f"{table}: {province} has other codes than the edition of the run")
     if not cells:
         raise DataError(f"{table} of the run is empty; nothing can be held against it")
-    whole = np.array([list(given.values()) for given in cells.values()])
-    return tuple(cells), [np.ascontiguousarray(whole[:, :, k]) for k in range(len(wanted))]
+    rows = [
+        tuple(tuple(figures[k] for figures in given.values()) for given in cells.values())
+        for k in range(len(wanted))
+    ]
+    return tuple(cells), rows
 
 
 def _number(text: str, table: str) -> float:
@@ -235,20 +262,11 @@ def _plain(text: str) -> str:
     return text[1:] if _GUARDED.match(text) else text
 
 
-def _present(column: Array) -> list[float]:
-    return [float(x) for x in column if not np.isnan(x)]
-
-
-def _mean(column: Array) -> float:
-    values = _present(column)
-    return fsum(values) / len(values) if values else nan
-
-
 def _caveats(reference: Reference, lang: Language) -> Iterator[str]:
     vi = lang == "vi"
     framework = reference.framework
-    ranked = len(_present(reference.score[:, reference.nodes.index(framework.index)]))
-    total = len(reference.names) if reference.names else len(reference.provinces)
+    ranked = reference.ranked[reference.nodes.index(framework.index)]
+    total = len(reference.names) if reference.names else ranked
     if ranked < total:
         yield (
             f"Lần tính dùng để so sánh chỉ xếp hạng {ranked} trên {total} tỉnh, thành phố."
@@ -262,6 +280,6 @@ def _caveats(reference: Reference, lang: Language) -> Iterator[str]:
             if vi
             else f"Not in that run because their submissions had errors: {names}."
         )
-    passes = zip(framework.codes, reference.treated.passes, strict=True)
-    failing = [code for code, ok in passes if not ok]
+    frozen = zip(framework.codes, reference.frozen, strict=True)
+    failing = [code for code, one in frozen if not one.passes]
     yield from standing_caveats(framework, failing, lang)

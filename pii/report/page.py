@@ -154,6 +154,24 @@ def preview_page(
     file : name of the file previewed, as the reader knows it
     made : when, as text; "" leaves the line out, and equal previews are then equal bytes
     """
+    return _rendered("preview.html.j2", preview, findings, lang, file, made).encode("utf-8")
+
+
+def preview_main(
+    preview: Preview, findings: Sequence[Finding], lang: Language, *, file: str = ""
+) -> str:
+    """The same page's `<main>` alone, for a page that already is one (`preview.css` styles it)."""
+    return _rendered("preview_main.html.j2", preview, findings, lang, file, "")
+
+
+def _rendered(
+    template: str,
+    preview: Preview,
+    findings: Sequence[Finding],
+    lang: Language,
+    file: str,
+    made: str,
+) -> str:
     words, framework = _WORDS[lang], preview.reference.framework
     told = concerning(preview, findings)
     national = preview.reference.names is not None
@@ -164,31 +182,33 @@ def preview_page(
         (words["run"], preview.reference.run),
         (words["made"], made),
     )
-    template = environment().get_template("preview.html.j2")
-    text = template.render(
-        lang=lang,
-        w=words,
-        mean_word=words["mean" if national else "mean_any"],
-        bar_word=words["bar" if national else "bar_any"],
-        name=titled(preview, lang),
-        title=framework.title(lang),
-        label=framework.label(lang),
-        index=_index(preview, index, lang),
-        recorded=recorded(preview, index, lang),
-        origins=origins(preview, lang),
-        blocked=blocked(told, lang),
-        tally=tally(told, lang),
-        lacking=lacking(lang),
-        shortfalls=shortfalls(preview, lang),
-        indicative=indicative(preview, lang),
-        bars=list(_bars(preview, lang)),
-        width=_WIDTH,
-        sections=list(_sections(preview, lang)),
-        findings=[_finding(finding, lang) for finding in told],
-        caveats=preview.reference.caveats(lang),
-        facts=[(word, fact) for word, fact in facts if fact],
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            lang=lang,
+            w=words,
+            mean_word=words["mean" if national else "mean_any"],
+            bar_word=words["bar" if national else "bar_any"],
+            name=titled(preview, lang),
+            title=framework.title(lang),
+            label=framework.label(lang),
+            index=_index(preview, index, lang),
+            recorded=recorded(preview, index, lang),
+            origins=origins(preview, lang),
+            blocked=blocked(told, lang),
+            tally=tally(told, lang),
+            lacking=lacking(lang),
+            shortfalls=shortfalls(preview, lang),
+            indicative=indicative(preview, lang),
+            bars=list(_bars(preview, lang)),
+            width=_WIDTH,
+            sections=list(_sections(preview, lang)),
+            findings=[_finding(finding, lang) for finding in told],
+            caveats=preview.reference.caveats(lang),
+            facts=[(word, fact) for word, fact in facts if fact],
+        )
     )
-    return text.encode("utf-8")
 
 
 def _index(preview: Preview, index: Standing, lang: Language) -> Mapping[str, str | bool]:

@@ -7,14 +7,19 @@ weight lies on absent children. An infinite score raises ValueError.
 """
 
 from collections.abc import Callable
-from math import exp, fsum, isfinite, isinf, log
+from functools import partial
+from math import isfinite, isinf
 
 import numpy as np
 
+from pii.steps.means import (
+    Pairs,
+    median_of,
+    ordered_mean_of,
+    penalised_mean_of,
+    power_mean_of,
+)
 from pii.steps.present import ROUNDING, Array, Mask, Whole, refuse
-
-Pairs = list[tuple[float, float]]
-"""(weight, score) of the children that are present and have weight; never empty."""
 
 
 def covered(leaf_share: Array, children: Whole, *, share: float, count: int) -> Mask:
@@ -45,7 +50,7 @@ def power_mean(x: Array, weights: Array, *, power: float, published: Mask) -> Ar
     """
     if not isfinite(power):
         raise ValueError(f"a mean of power {power:g} is no mean; for the lowest score: `minimum`")
-    return _over_present(x, weights, published, lambda pairs: _mean(pairs, power))
+    return _over_present(x, weights, published, lambda pairs: power_mean_of(pairs, power))
 
 
 def weighted_median(x: Array, weights: Array, *, published: Mask) -> Array:
@@ -56,7 +61,7 @@ def weighted_median(x: Array, weights: Array, *, published: Mask) -> Array:
 
     Source: Edgeworth (1888); the midpoint is the convention of the ordinary median.
     """
-    return _over_present(x, weights, published, _median)
+    return _over_present(x, weights, published, median_of)
 
 
 def minimum(x: Array, weights: Array, *, published: Mask) -> Array:
@@ -84,7 +89,7 @@ def mazziotta_pareto(x: Array, weights: Array, *, downward: bool, published: Mas
 
     Source: Mazziotta & Pareto (2013, 2016), with equal weights and S over n, not n − 1.
     """
-    return _over_present(x, weights, published, lambda pairs: _penalised(pairs, downward))
+    return _over_present(x, weights, published, partial(penalised_mean_of, downward=downward))
 
 
 def adjusted_mpi_scores(x: Array, *, reference: Array, worst: Array, best: Array) -> Array:
@@ -125,7 +130,9 @@ def owa(x: Array, order_weights: Array, *, published: Mask) -> Array:
             f"an OWA of {n} children needs {n} order weights, none negative, not all 0"
         )
     ones = np.ones(n)
-    return _over_present(x, ones, published, lambda pairs: _ordered(pairs, order_weights))
+    return _over_present(
+        x, ones, published, lambda pairs: ordered_mean_of(pairs, order_weights.tolist())
+    )
 
 
 def _over_present(
@@ -143,67 +150,3 @@ def _present(x: Array, weights: Array) -> Pairs:
     if any(isinf(v) for _, v in pairs):
         raise ValueError("a score is infinite")
     return pairs
-
-
-def _median(pairs: Pairs) -> float:
-    ordered = sorted((v, w) for w, v in pairs)
-    total = fsum(w for w, _ in pairs)
-    reached = [fsum(w for _, w in ordered[: k + 1]) / total - 0.5 for k in range(len(ordered))]
-    k = next(k for k, beyond_half in enumerate(reached) if beyond_half >= -ROUNDING)
-    score = ordered[k][0]
-    return score if reached[k] > ROUNDING else (score + ordered[k + 1][0]) / 2
-
-
-def _penalised(pairs: Pairs, downward: bool) -> float:
-    mean = _mean(pairs, 1)
-    if mean <= 0:
-        raise ValueError("a Mazziotta–Pareto index needs scores with a mean above zero")
-    variance = fsum(w * (v - mean) ** 2 for w, v in pairs) / fsum(w for w, _ in pairs)
-    return mean - variance / mean if downward else mean + variance / mean
-
-
-def _ordered(pairs: Pairs, order_weights: Array) -> float:
-    m, n = len(pairs), len(order_weights)
-    if m < n:
-        reached = np.concatenate([[0.0], np.cumsum(order_weights)])
-        read_off = np.interp(np.arange(m + 1) / m, np.arange(n + 1) / n, reached)
-        order_weights = np.maximum(np.diff(read_off), 0)
-    scores = sorted((v for _, v in pairs), reverse=True)
-    return _mean([(w, v) for w, v in zip(order_weights.tolist(), scores, strict=True) if w > 0], 1)
-
-
-def _mean(pairs: Pairs, power: float) -> float:
-    low, high = min(v for _, v in pairs), max(v for _, v in pairs)
-    if power <= 0 and low <= 0:
-        raise ValueError(f"a mean of power {power:g} needs scores above zero")
-    if power != 1 and low < 0:
-        raise ValueError(f"a mean of power {power:g} needs scores of zero or more")
-    # A mean lies between its members; the last bit of a division or a root may say otherwise.
-    return min(max(_power_mean(pairs, power), low), high)
-
-
-def _power_mean(pairs: Pairs, power: float) -> float:
-    total = fsum(w for w, _ in pairs)
-    if power == 1:
-        # Each product is split into its rounded value and the error of that rounding, so that
-        # fsum sees the exact terms; weights such as 1/3 then split no tie either.
-        return fsum(part for w, v in pairs for part in _two_product(w, v)) / total
-    if power == 0:
-        return exp(fsum(w * log(v) for w, v in pairs) / total)
-    mean: float = (fsum(w * v**power for w, v in pairs) / total) ** (1 / power)
-    return mean
-
-
-def _two_product(a: float, b: float) -> tuple[float, float]:
-    # Dekker (1971).
-    product = a * b
-    a_high, a_low = _halves(a)
-    b_high, b_low = _halves(b)
-    error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
-    return product, error
-
-
-def _halves(a: float) -> tuple[float, float]:
-    shifted = 134217729.0 * a  # 2**27 + 1
-    high = shifted - (shifted - a)
-    return high, a - high
