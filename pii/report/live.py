@@ -513,7 +513,7 @@ def _write_top(
         moved = plan.where.at("movement", "mean")
         low, high = reference.method.normalisation.scale
         span = span_of(result, movement).score
-        for word, stored, formula in (
+        for word, end, formula in (
             ("thấp", span[0], f"MAX({low:g},{index}-{moved})"),
             ("cao", span[1], f"MIN({high:g},{index}+{moved})"),
         ):
