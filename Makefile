@@ -5,7 +5,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint docs bench mutants fuzz lock clean
+.PHONY: help run page test check lint docs bench mutants fuzz proofs lock clean
 
 # Another interpreter: make run PYTHON=/path/to/python3.13
 PYTHON =
@@ -21,12 +21,14 @@ UV = uv==0.13.9
 
 help:
 	@echo 'make run     the main job on the data that ships: templates, check, scores, league table'
+	@echo 'make page    fetch what `pii page` embeds: Python for browsers (needs npm and the network)'
 	@echo 'make test    everything that must hold: ruff, mypy, import contracts, pytest'
 	@echo 'make check   the same under the name CONTRIBUTING uses: one command that checks everything'
 	@echo 'make lint    ruff, mypy and import contracts only (seconds)'
 	@echo 'make docs    write docs/method.md anew from the code and the editions'
 	@echo 'make mutants change pii/steps one operator at a time; some test must fail each time (slow)'
 	@echo 'make fuzz    100,000 broken files against the way in (an hour; Linux; FUZZ=N for N files)'
+	@echo 'make proofs  500 random fills of the live sheet, recalculated by LibreOffice (slow)'
 	@echo 'make bench   every benchmark, printed; nothing is tested'
 	@echo 'make lock    resolve requirements/*.txt anew from setup.cfg (needs the network)'
 	@echo 'make clean   remove the environments and caches; runs/ is never touched'
@@ -48,6 +50,20 @@ run: .venv/.installed
 	$(RUN)/pii run "$$dir/submissions" --framework $(OPEN)/edition.yaml \
 	    --compare-published 2023 --out "$$dir/results"
 # ---------------------------------------------------------------- end of the main job ------------
+
+# Files only: nothing of these packages is run here. axe-core is for tests/report/test_offline.py.
+PYODIDE = 314.0.7
+PYODIDE_SHA512 = 0YvXxEhfEdpLfb/XkM2BFAeMROq0iMUX2bzzH9pOttyMcWkwq+HbE5uyuGD82LN7y2q+SNvi/6V5JEsOlD2R1A==
+AXE = 4.14.1
+AXE_SHA512 = FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==
+
+page: .pyodide/package/pyodide.asm.wasm .pyodide/axe/axe.min.js
+
+.pyodide/package/pyodide.asm.wasm:
+	@$(call npm_files,pyodide,$(PYODIDE),$(PYODIDE_SHA512),.pyodide/package)
+
+.pyodide/axe/axe.min.js:
+	@$(call npm_files,axe-core,$(AXE),$(AXE_SHA512),.pyodide/axe)
 
 test: lint
 	$(TEST)/python -m pytest -n $(WORKERS)
@@ -78,8 +94,29 @@ fuzz: .venv-proofs/.installed
 	$(PROOFS)/python tests/fuzz/guided.py .fuzz/guided -runs=$$(($(FUZZ) * 3 / 4)) \
 	    -max_len=200000 -timeout=30 -rss_limit_mb=3000
 
+# Results with dates: docs/proofs.md
+proofs: .venv-test/.installed
+	PII_LIVE_FILLS=500 $(TEST)/python -m pytest tests/report/test_live.py -k formulas
+
 bench: .venv-test/.installed
 	@set -e; for file in benchmarks/*.py; do echo "---- $$file"; $(TEST)/python "$$file"; done
+
+# ---- $(1) package, $(2) version, $(3) SHA-512 in base 64, $(4) folder; the last step is a rename --
+
+define npm_files
+$(find_python); \
+if ! command -v npm >/dev/null; then \
+    echo 'make page needs npm (Debian, Ubuntu: sudo apt-get install npm).' >&2; exit 1; \
+fi; \
+mkdir -p .pyodide && rm -rf $(4) $(4).new && mkdir $(4).new && \
+npm pack --silent --ignore-scripts --pack-destination .pyodide $(1)@$(2) >/dev/null && \
+"$$py" -c 'import base64, hashlib, sys; data = open(sys.argv[1], "rb").read(); \
+found = base64.b64encode(hashlib.sha512(data).digest()).decode(); \
+sys.exit(0 if found == sys.argv[2] else f"{sys.argv[1]}: SHA-512 is {found}, not {sys.argv[2]}")' \
+    .pyodide/$(1)-$(2).tgz '$(3)' && \
+tar -xzf .pyodide/$(1)-$(2).tgz -C $(4).new --strip-components=1 && touch $(4).new/* && \
+mv $(4).new $(4) && echo '$(1) $(2): $(4)'
+endef
 
 # ---- environments: rebuilt when a lock changes, re-linked when the metadata changes --------------
 
@@ -144,6 +181,6 @@ lock:
 	@echo 'Locks written. Now: make check, and a line in CHANGELOG if a score moved.'
 
 clean:
-	rm -rf .venv .venv-test .venv-proofs .venv-lock .fuzz mutants build dist *.egg-info
+	rm -rf .venv .venv-test .venv-proofs .venv-lock .pyodide .fuzz mutants build dist *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find pii tests -name __pycache__ -type d -prune -exec rm -rf {} +

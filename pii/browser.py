@@ -21,7 +21,6 @@ from pii.preview.reference import Reference
 from pii.preview.whatif import WhatIf, what_if
 from pii.records import from_json
 from pii.report.numbers import printed
-from pii.report.page import preview_main
 from pii.report.terminal import ranked, signed, upper
 from pii.submission import Submission
 
@@ -39,6 +38,8 @@ class Reading:
         """JSON: `main`, the page's HTML, and `levers`, a slider for each indicator; or `faults`."""
         if self.submission is None:
             return _json({"faults": [finding.sentence(lang) for finding in self.findings]})
+        from pii.report.page import preview_main
+
         result = preview(self.submission, self.reference)
         return _json(
             {
@@ -71,6 +72,13 @@ class Reading:
 def opened(reference: str) -> Reference:
     """The frozen run that the page was made with."""
     return from_json(Reference, reference)
+
+
+def warm() -> None:
+    """Load what the first file will need, so that the page is ready before it."""
+    import openpyxl  # noqa: F401
+
+    import pii.report.page  # noqa: F401
 
 
 def read(reference: Reference, data: bytes | memoryview, file: str) -> Reading:

@@ -687,6 +687,18 @@ _TABLE = (
         "Keep the right one on sheet “{values}” and delete sheet “{sheet}”.",
     ),
     Rule(
+        "T206", N, CLEAN,
+        "trang “{sheet}” {what}; điểm và hạng xem trước trong tệp này không còn đáng tin",
+        "trang xem trước như khi phát hành",
+        "Không ảnh hưởng số liệu nộp: trang này không được đọc. Muốn xem trước: chép số vào một "
+        "biểu mẫu mới, hoặc dùng trang xem-truoc.html.",
+        "sheet “{sheet}” {what}; the preview's score and rank in this file can no longer be "
+        "trusted",
+        "the preview as it was issued",
+        "Figures submitted are not affected: that sheet is never read. To preview, copy the "
+        "figures into a fresh template, or use the page xem-truoc.html.",
+    ),
+    Rule(
         "V301", E, CLEAN,
         "{code} lấy từ công thức gọi chương trình khác: {formula}",
         "một số, hoặc công thức trong chính tệp này",

@@ -15,10 +15,13 @@ from pii.findings import Finding
 from pii.framework import Framework, Sum, Variable
 from pii.intake import layout
 from pii.intake.files import InputFile
+from pii.intake.template import template_workbook
+from pii.intake.workbook import read_workbook
 from pii.intake.workers import _lost, read_files
 from pii.matrix import matrix_of
 from pii.method import Denomination, Screening, Treatment
 from pii.pipeline import compute, computed_findings
+from pii.report.live import live_sheets
 from tests import corpus
 from tests.batches import (
     CODES,
@@ -36,8 +39,17 @@ from tests.batches import (
     without,
     workbook,
 )
-from tests.small import PROVINCES, small_framework, small_method, small_values
+from tests.preview.test_estimate import reference_to
+from tests.small import (
+    PROVINCES,
+    small_framework,
+    small_list,
+    small_method,
+    small_outcome,
+    small_values,
+)
 from tests.workbooks import (
+    edited,
     with_entry,
     with_header,
     with_hidden_fact,
@@ -407,6 +419,24 @@ def of_corpus(case: corpus.Case | None) -> Said:
 
 
 _CORPUS = {case.outcome: case for case in corpus.cases()}
+
+
+def live(change: Callable[[Any], object]) -> Said:
+    """A template with a live preview, saved after a change."""
+
+    def said() -> Iterable[Finding]:
+        outcome = small_outcome()
+        reference = reference_to(outcome)
+        sheets = live_sheets(outcome.framework, small_list().provinces[0], {}, reference)
+        data = template_workbook(outcome.framework, small_list().provinces[0], {}, live=sheets)
+        return read_workbook(edited(data, change), "x.xlsx", outcome.framework)[1]
+
+    return said
+
+
+CASES["T206"] = Case(
+    live(lambda book: setattr(book[layout.FROZEN]["E3"], "value", 7.5)), live(lambda book: None)
+)
 CASES |= {
     code: Case(of_corpus(case), of_corpus(None))
     for code, case in _CORPUS.items()

@@ -161,12 +161,23 @@ def furthest(tree: Tree, one: Rows, other: Rows, low: Weights, high: Weights) ->
     low, high : by code, (pairs,) each: the box may differ from pair to pair
     """
     weights = {code: (low[code] + high[code]) / 2 for code in low}
-    ones = np.ones(len(one))
-    bound, chosen = _most(tree, tree.root, one, other, ones, ones, low, high)
+    bound, chosen = _most_of_all(tree, one, other, low, high)
     weights |= chosen
     weights |= _nearer(tree, one, other, weights, low, high)
     lead = under(tree, one, weights) - under(tree, other, weights)
     return Furthest(bound, lead, weights)
+
+
+def bound_on_lead(tree: Tree, one: Rows, other: Rows, low: Weights, high: Weights) -> Array:
+    """`furthest(...).bound` alone, which takes a fraction of the time."""
+    return _most_of_all(tree, one, other, low, high)[0]
+
+
+def _most_of_all(
+    tree: Tree, one: Rows, other: Rows, low: Weights, high: Weights
+) -> tuple[Array, Weights]:
+    ones = np.ones(len(one))
+    return _most(tree, tree.root, one, other, ones, ones, low, high)
 
 
 def _nearer(
@@ -174,18 +185,21 @@ def _nearer(
 ) -> Weights:
     # Where the two lack different children: each weight of that group to the end that is better.
     found = dict(weights)
-    for children in tree.children.values():
+    for group, children in tree.children.items():
         there = [(tree.present[child][one], tree.present[child][other]) for child in children]
         differ = np.flatnonzero(np.any([mine != theirs for mine, theirs in there], axis=0))
         if not differ.size:
             continue
         a, b = one[differ], other[differ]
         local = {code: weight[differ] for code, weight in found.items()}
-        best = under(tree, a, local) - under(tree, b, local)
+        own, theirs = _every_score(tree, a, local), _every_score(tree, b, local)
+        best = own[tree.root] - theirs[tree.root]
         for child in children:
             for end in (low, high):
                 tried = {**local, child: end[child][differ]}
-                lead = under(tree, a, tried) - under(tree, b, tried)
+                lead = _changed(tree, a, tried, own, group) - _changed(
+                    tree, b, tried, theirs, group
+                )
                 local[child] = np.where(lead > best, tried[child], local[child])
                 best = np.maximum(best, lead)
         for child in children:
@@ -202,16 +216,42 @@ def boxes(admissible: Admissible, pairs: int) -> tuple[Weights, Weights]:
     )
 
 
-def under(tree: Tree, rows: Rows, weights: Weights, node: str | None = None) -> Array:
-    """Score of each row under its own weights: (rows,)."""
-    node = node or tree.root
-    if node not in tree.children:
-        return np.asarray(tree.score[node][rows])
+def under(tree: Tree, rows: Rows, weights: Weights) -> Array:
+    """Index of each row under its own weights: (rows,)."""
+    return _every_score(tree, rows, weights)[tree.root]
+
+
+def _every_score(tree: Tree, rows: Rows, weights: Weights) -> Weights:
+    """Score of each row in every node, parents after their children."""
+    found: Weights = {}
+
+    def fill(node: str) -> None:
+        if node not in tree.children:
+            found[node] = tree.score[node][rows]
+            return
+        for child in tree.children[node]:
+            fill(child)
+        found[node] = _mean(tree, node, rows, weights, found)
+
+    fill(tree.root)
+    return found
+
+
+def _changed(tree: Tree, rows: Rows, weights: Weights, known: Weights, group: str) -> Array:
+    """The index where only the weights in one group are others than those behind `known`."""
+    found = {**known, group: _mean(tree, group, rows, weights, known)}
+    while group != tree.root:
+        group = next(node for node, children in tree.children.items() if group in children)
+        found[group] = _mean(tree, group, rows, weights, found)
+    return found[tree.root]
+
+
+def _mean(tree: Tree, node: str, rows: Rows, weights: Weights, scores: Weights) -> Array:
     total, points = np.zeros(len(rows)), np.zeros(len(rows))
     for child in tree.children[node]:
         weight = np.where(tree.present[child][rows], weights[child], 0.0)
         total += weight
-        points += weight * np.where(weight > 0, under(tree, rows, weights, child), 0.0)
+        points += weight * np.where(weight > 0, scores[child], 0.0)
     return np.asarray(np.where(total > 0, points / np.where(total > 0, total, 1.0), np.nan))
 
 

@@ -41,18 +41,18 @@ def treated(x: Array, missing: Mask, exempt: Mask, limits: Limits) -> Array:
     shape = _shape(x, missing, limits)
     at = np.nonzero((shape.fails | shape.unsure) & ~exempt[:, None])
     if at[0].size:
-        x[:, at[0], at[1]] = _columns(np.ascontiguousarray(x[:, at[0], at[1]]), limits)
+        some = _Shape(shape.skew[at], shape.fails[at], shape.unsure[at])
+        x[:, at[0], at[1]] = _columns(np.ascontiguousarray(x[:, at[0], at[1]]), some, limits)
     return x
 
 
-def _columns(x: Array, limits: Limits) -> Array:
+def _columns(x: Array, shape: "_Shape", limits: Limits) -> Array:
     """(provinces, columns), each of which fails or nearly so, after treatment."""
     missing = np.isnan(x)
     n = (~missing).sum(axis=0)
     sizes, where = np.unique(n, return_inverse=True)
     most = np.array([winsorisable(limits.points, size) for size in sizes.tolist()])[where]
     ordered = np.sort(x, axis=0)
-    shape = _shape(x, missing, limits)
     unsure, skew, lean = shape.unsure, shape.skew.copy(), shape.skew
     below, above = np.zeros_like(n), np.zeros_like(n)
     bottoms, tops = ordered[0].copy(), np.fmax.reduce(ordered, axis=0)

@@ -6,7 +6,7 @@ each group, :math:`l_j t_g \le e_j \le h_j t_g`, :math:`\sum_{j \in g} e_j = e_g
 all levels at once are an integer linear programme, and nothing is bilinear.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from pii.audit.admissible import (
     Rows,
     Tree,
     Weights,
+    bound_on_lead,
     boxes,
     furthest,
     local_weights,
@@ -102,8 +103,14 @@ class Exact:
     ranks: Ranks
 
 
-def exact_answers(outcome: Outcome, admissible: Admissible) -> Exact:
+Watched = Callable[[Sequence[int]], Iterable[int]]
+"""Hands on what it is given, one by one; somebody may look on."""
+
+
+def exact_answers(outcome: Outcome, admissible: Admissible, watched: Watched = iter) -> Exact:
     """Swaps, dominance and widest ranks of the run's index.
+
+    watched : rows of provinces while their widest ranks are proved
 
     Raises
     ------
@@ -112,7 +119,7 @@ def exact_answers(outcome: Outcome, admissible: Admissible) -> Exact:
     """
     tree = tree_of(outcome)
     pairs, most = _pairs(outcome, tree, admissible)
-    ranks = _ranks(outcome, tree, admissible, most)
+    ranks = _ranks(outcome, tree, admissible, most, watched)
     return Exact(admissible, outcome.scores.provinces, pairs, ranks)
 
 
@@ -152,17 +159,24 @@ def _change(outcome: Outcome, tree: Tree, ahead: Rows, behind: Rows) -> tuple[Ar
     """Bisection of the relative change: the greatest lead over a growing box only grows."""
     nominal = {code: w[0] for code, w in local_weights(outcome).items() if code != tree.root}
 
-    def lead_of(change: Array, of: Rows) -> Furthest:
-        low = {code: weight * np.maximum(0.0, 1 - change) for code, weight in nominal.items()}
-        high = {code: weight * (1 + change) for code, weight in nominal.items()}
-        return furthest(tree, behind[of], ahead[of], low, high)
+    def box(change: Array) -> tuple[Weights, Weights]:
+        return (
+            {code: weight * np.maximum(0.0, 1 - change) for code, weight in nominal.items()},
+            {code: weight * (1 + change) for code, weight in nominal.items()},
+        )
 
-    bound = _crossing(lambda change, of: lead_of(change, of).bound, np.arange(len(ahead)))
+    def bound_of(change: Array, of: Rows) -> Array:
+        return bound_on_lead(tree, behind[of], ahead[of], *box(change))
+
+    def reached_by(change: Array, of: Rows) -> Array:
+        return furthest(tree, behind[of], ahead[of], *box(change)).reached
+
+    bound = _crossing(bound_of, np.arange(len(ahead)))
     # Where both have scores in the same nodes the bound is reached.
     present = np.array(list(tree.present.values()))
     differ = np.flatnonzero((present[:, ahead] != present[:, behind]).any(axis=0))
     reached = bound.copy()
-    reached[differ] = _crossing(lambda change, of: lead_of(change, of).reached, differ)
+    reached[differ] = _crossing(reached_by, differ)
     return bound, np.where(np.isnan(reached), np.nan, np.fmax(reached, bound))
 
 
@@ -170,13 +184,15 @@ _ALMOST = 1 - 1e-6  # at a change of 1 a weight is dropped, and its node is no n
 
 
 def _crossing(lead: Callable[[Array, Rows], Array], pairs: Rows) -> Array:
-    low, high = np.zeros(len(pairs)), np.full(len(pairs), _ALMOST)
-    ever = lead(high, pairs) >= -LEVEL
+    crossing = np.full(len(pairs), np.nan)
+    ever = np.flatnonzero(lead(np.full(len(pairs), _ALMOST), pairs) >= -LEVEL)
+    low, high = np.zeros(len(ever)), np.full(len(ever), _ALMOST)
     for _ in range(24):  # to 1e-7
         middle = (low + high) / 2
-        there = lead(middle, pairs) >= -LEVEL
+        there = lead(middle, pairs[ever]) >= -LEVEL
         low, high = np.where(there, low, middle), np.where(there, middle, high)
-    return np.where(ever, high, np.nan)
+    crossing[ever] = high
+    return crossing
 
 
 def _moved(outcome: Outcome, ahead: Rows, behind: Rows) -> Array:
@@ -229,14 +245,16 @@ def least_moved(lead: Array, weight: Array) -> float:
 # ---- the widest ranks: an integer programme in the effective weights
 
 
-def _ranks(outcome: Outcome, tree: Tree, admissible: Admissible, leads: _Leads) -> Ranks:
+def _ranks(
+    outcome: Outcome, tree: Tree, admissible: Admissible, leads: _Leads, watched: Watched
+) -> Ranks:
     scores = outcome.scores
     n = len(scores.provinces)
     nominal = np.nan_to_num(scores.rank[:, scores.column(tree.root)]).astype(np.int64)
     ranked = np.flatnonzero(nominal > 0)
     best, worst = np.zeros(n, np.int64), np.zeros(n, np.int64)
     best_reached, worst_reached = _ranks_at_hand(tree, ranked, leads, nominal)
-    for i in ranked.tolist():
+    for i in watched(ranked.tolist()):
         others = ranked[ranked != i]
         above = others[leads.bound[i, others] < -LEVEL]
         open_ = others[(leads.bound[i, others] >= -LEVEL) & (leads.bound[others, i] > LEVEL)]

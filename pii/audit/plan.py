@@ -130,7 +130,7 @@ class Plan:
         ends = np.searchsorted(which[order], np.arange(len(self.combinations) + 1))
         n, m = self.matrix.values.shape
         for number, combination in enumerate(self.combinations):
-            most = max(16, PIECE // n if self.errors is None else 6 * PIECE // (n * m))
+            most = max(16, PIECE // n if self.errors is None else 4 * PIECE // (n * m))
             most = 1 if combination.tree is None else most
             for first in range(ends[number], ends[number + 1], most):
                 draws = order[first : min(first + most, ends[number + 1])]

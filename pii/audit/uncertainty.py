@@ -141,24 +141,36 @@ def counts(plan: Plan, seed: int, window: Window, first: int, size: int) -> Coun
         np.zeros((n, BINS), dtype=np.uint32),
         0,
     )
-    compared: dict[bytes, list[Places]] = {}
+    kept: dict[bytes, list[Places]] = {}
+    binned: dict[bytes, list[npt.NDArray[np.int16]]] = {}
     for comparable, ranked, scores in _scores(plan, seed, first, size):
         rows = np.flatnonzero(ranked)
         ranks = places(scores[rows], tolerance=plan.method.ties.tolerance)
-        _count(found.places, rows, ranks - 1)
+        kept.setdefault(ranked.tobytes(), []).append(ranks)
         found.unranked[~ranked] += scores.shape[1]
-        if found.wins is not None:
-            compared.setdefault(ranked.tobytes(), []).append(ranks)
         if comparable:
             found.comparable += scores.shape[1]
-            rows = np.flatnonzero(ranked & ~np.isnan(window.low[:, 0]))
+            within = ranked & ~np.isnan(window.low[:, 0])
+            rows = np.flatnonzero(within)
             at = (scores[rows] - window.low[rows]) / window.width[rows]
-            _count(found.bins, rows, np.clip(at, 0, BINS - 1).astype(np.int16))
-    if found.wins is not None:
-        for ranked_bytes, parts in compared.items():
-            rows = np.flatnonzero(np.frombuffer(ranked_bytes, dtype=bool))
-            found.wins[np.ix_(rows, rows)] += wins(np.concatenate(parts, axis=1))
+            parts = binned.setdefault(within.tobytes(), [])
+            parts.append(np.clip(at, 0, BINS - 1, out=at).astype(np.int16))
+    for rows, bins in _together(binned):
+        _count(found.bins, rows, bins)
+    for rows, ranks in _together(kept):
+        if found.wins is not None:
+            found.wins[np.ix_(rows, rows)] += wins(ranks)
+        ranks -= 1
+        _count(found.places, rows, ranks)
     return found
+
+
+def _together(
+    parts: dict[bytes, list[npt.NDArray[np.int16]]],
+) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int16]]]:
+    """All draws that rank the same provinces: which rows, and what was found, (rows, draws)."""
+    for mask, found in parts.items():
+        yield np.flatnonzero(np.frombuffer(mask, dtype=bool)), np.concatenate(found, axis=1)
 
 
 def _scores(
@@ -179,15 +191,10 @@ def _scores(
 def _count(
     counted: npt.NDArray[np.uint32], rows: npt.NDArray[np.int64], bins: npt.NDArray[np.int16]
 ) -> None:
-    """Add 1 to the bin of every draw, (rows, draws)."""
-    width = counted.shape[1]
-    offset = np.arange(len(rows), dtype=np.int32)[:, None] * np.int32(width)
-    flat = (bins + offset).ravel()
-    if width * len(rows) < 4 * flat.size:
-        found = np.bincount(flat, minlength=width * len(rows)).reshape(len(rows), width)
-        counted[rows] += found.astype(np.uint32)
-    else:
-        np.add.at(counted.reshape(-1), (rows[:, None] * width + bins).ravel(), 1)
+    """Add 1 to the bin of every draw, (rows, draws): one row at a time stays in the cache."""
+    for row, at in zip(rows.tolist(), bins, strict=True):
+        found = np.bincount(at)
+        counted[row, : len(found)] += found.astype(np.uint32)
 
 
 def _window(plan: Plan, seed: int, draws: int) -> Window:
@@ -236,10 +243,9 @@ def quantiles(counted: npt.NDArray[np.uint32], ends: Array, draws: int) -> Array
 
     counted : (rows, places); draws that are in no place count as beyond the last, NaN
     """
-    reached = np.cumsum(counted, axis=1)
     # 5 % of 40 draws is 2, though the product in binary may exceed it.
-    needed = np.maximum(np.ceil(ends * draws - 1e-9), 1)
-    found = (reached[:, None, :] < needed[None, :, None]).sum(axis=2).astype(np.float64)
+    needed = np.maximum(np.ceil(ends * draws - 1e-9), 1).astype(np.uint64)
+    found = np.array([row.cumsum(dtype=np.uint64).searchsorted(needed) for row in counted])
     return np.asarray(np.where(found < counted.shape[1], found, np.nan))
 
 

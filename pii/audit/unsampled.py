@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pii.audit.admissible import Admissible, admissible_weights, around
 from pii.audit.coherence import Coherence, coherence
-from pii.audit.exact import Exact, exact_answers
+from pii.audit.exact import Exact, Watched, exact_answers
 from pii.audit.frontier import Frontiers, frontier
 from pii.audit.leave_one_out import Without, leave_one_out
 from pii.audit.single import Hinge, hinges
@@ -32,9 +32,13 @@ class Unsampled:
     frontier: Frontiers | None
 
 
-def unsampled(outcome: Outcome, spread: Spread) -> Unsampled:
-    """Everything that needs no draws; weights range as the spread says."""
+def unsampled(outcome: Outcome, spread: Spread, watched: Watched = iter) -> Unsampled:
+    """Everything that needs no draws; weights range as the spread says.
+
+    watched : hands on provinces one by one while their widest ranks are proved, the slowest part
+    """
     framework = outcome.framework
+    linear = is_linear(framework, outcome.method)
     weights: Admissible = (
         admissible_weights(outcome, spread)
         if spread.weights
@@ -42,7 +46,7 @@ def unsampled(outcome: Outcome, spread: Spread) -> Unsampled:
     )
     return Unsampled(
         coherence=coherence(outcome),
-        exact=exact_answers(outcome, weights) if is_linear(framework, outcome.method) else None,
+        exact=exact_answers(outcome, weights, watched) if linear else None,
         widened=not spread.weights,
         hinges=hinges(outcome),
         without=leave_one_out(outcome),

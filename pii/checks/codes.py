@@ -1,7 +1,9 @@
 """Indicator codes as people type them: what is meant, and what comes nearest."""
 
 import unicodedata
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 
 from pii.findings import Finding
 from pii.framework import Framework
@@ -15,8 +17,17 @@ def code_meant(typed: str, framework: Framework) -> str | None:
     """The code of this edition that a text means: itself, or its only look-alike; None for none."""
     if typed in framework.codes:
         return typed
-    alike = [code for code in framework.codes if _folded(code) == _folded(typed)]
-    return alike[0] if len(alike) == 1 and _folded(typed) else None
+    meant = _folded(typed)
+    alike = _by_looks(framework.codes).get(meant, ())
+    return alike[0] if len(alike) == 1 and meant else None
+
+
+@lru_cache(maxsize=8)  # of editions: folding all codes anew for every row took as long as parsing
+def _by_looks(codes: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for code in codes:
+        found.setdefault(_folded(code), []).append(code)
+    return found
 
 
 def _folded(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,8 @@ from pii.cli.record import audit_files, made_with
 from pii.cli.say import say
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from pii.audit.plan import Plan
     from pii.audit.sensitivity import Sensitivity
     from pii.audit.uncertainty import Uncertainty
@@ -38,7 +39,10 @@ SEVERAL = 200_000
     help="Which choices vary, and how far (YAML). Default: data/spread.yaml, which comes with pii.",
 )
 @click.option(
-    "--seed", type=click.IntRange(0, 2**64 - 1), required=True, help="Any number; 0 is one."
+    "--seed",
+    type=click.IntRange(0, 2**64 - 1),
+    required=True,
+    help="Any whole number, such as 0: the same number gives the same draws again.",
 )
 @click.option("--draws", type=click.IntRange(1), default=10_000, show_default=True)
 @click.option(

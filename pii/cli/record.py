@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pii import __version__
 from pii.cli.options import progress_bar
+from pii.cli.say import say
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -94,6 +95,10 @@ def drawn_files(
         yield made(mapped=partial(pool.map, chunksize=4))
 
 
+MANY = 60
+"""Provinces beyond which the answers without draws may take minutes."""
+
+
 def audit_files(
     outcome: Outcome,
     spread_file: Path,
@@ -107,6 +112,7 @@ def audit_files(
     """Everything an audit writes, its spread first; `audit` writes it, `verify` compares it.
 
     shown : what is done with intervals and indices as soon as they are there
+    Each part is named on the error stream when it begins: some take seconds, or minutes.
     """
     from pii.audit.plan import plan_of
     from pii.audit.sensitivity import sensitivity
@@ -114,16 +120,36 @@ def audit_files(
     from pii.audit.unsampled import unsampled
     from pii.intake.spread import load_spread
     from pii.report.audit import files
+    from pii.report.intervals import counted
 
     spread = load_spread(spread_file, outcome.framework)
     plan = plan_of(outcome.matrix, outcome.framework, outcome.method, spread, outcome.scores)
+
+    def begins(vietnamese: str, english: str) -> None:
+        say(vietnamese if lang == "vi" else english, err=True)
+
+    begins(f"{counted(draws, 'vi')} lần thử …", f"Drawing {counted(draws, 'en')} methods …")
     ranks = uncertainty(plan, seed=seed, draws=draws, executor=executor)
+    begins("Độ nhạy: lựa chọn nào làm hạng thay đổi …", "Sensitivity: which choice moves ranks …")
     moved = sensitivity(plan, seed=seed, executor=executor)
     if shown is not None:
         shown(ranks, moved)
     yield "spread.yaml", spread_file.read_bytes()
+    many = len(outcome.scores.provinces)
+    slow = ("", "") if many <= MANY else (f" ({many} nơi: mất vài phút)", f" ({many}: minutes)")
+    begins(
+        f"Không cần lần thử nào: cặp tỉnh, bỏ từng chỉ số{slow[0]} …",
+        f"Without draws: pairs, leave-one-out{slow[1]} …",
+    )
+    label = "Hạng rộng nhất" if lang == "vi" else "Widest ranks"
+
+    def watched(rows: Sequence[int]) -> Iterator[int]:
+        with progress_bar(rows, label, len(rows)) as bar:
+            yield from bar
+
     with _silent():
-        found = unsampled(outcome, spread)
+        found = unsampled(outcome, spread, watched)
+    begins("Bảng, biểu đồ, sổ tính, trang …", "Tables, charts, workbook, page …")
     yield from files.audit_files(outcome, found, ranks, moved, lang)
 
 

@@ -94,6 +94,10 @@ class Book:
         titles = (sheet.title for sheet in self.stored.worksheets)
         return tuple(known for known in titles if layout.plain(known).casefold() == wanted)
 
+    def formulas(self, title: str) -> Mapping[Ref, str]:
+        """The formulas of the sheet of exactly that title."""
+        return self.contents.marks[self.contents.sheets[title]].formulas
+
     def sheet(self, title: str) -> Sheet | None:
         """The first sheet of that title; None where there is none."""
         known = next(iter(self.titles_like(title)), None)
@@ -162,7 +166,7 @@ def _sheet(stored: Any, file: str, contents: Contents) -> Sheet:
     # not iter_rows: one stray cell far down would make it visit them all
     for (row, column), cell in sorted(stored._cells.items()):
         where = Place(file, stored.title, f"{letters_of(column)}{row}")
-        read = read_cell(cell, marks.formulas.get((row, column), ""), where)
+        read = read_cell(cell, marks.formula((row, column)), where)
         if read.kind is not Kind.BLANK or read.formula:
             doubt = _doubt(read, cell, (row, column), stored, marks)
             rows.setdefault(row, {})[column] = _doubted(read, doubt) if doubt else read

@@ -22,7 +22,9 @@ PYODIDE_FILES = {
 PACKAGES = ("openpyxl", "et_xmlfile", "defusedxml", "jinja2", "markupsafe")
 """Pure Python, and all that the engine needs beside the standard library for one province."""
 
-ENTRY = "pii.browser"
+ENTRY = ("pii.browser", "pii.report.page")
+"""What the page loads first, and what it loads once it is ready."""
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -60,7 +62,7 @@ def engine_zip() -> bytes:
 
 
 def _files() -> Iterator[tuple[str, Path]]:
-    for module in sorted(reached(ENTRY)):
+    for module in sorted(reached(*ENTRY)):
         path = _path(module)
         yield path.relative_to(ROOT.parent).as_posix(), path
     for path in (ROOT / "report").glob("preview*"):
@@ -71,10 +73,10 @@ def _files() -> Iterator[tuple[str, Path]]:
                 yield file.as_posix(), Path(str(file.locate()))
 
 
-def reached(module: str) -> set[str]:
-    """The modules of pii that one imports when it is loaded, and those that they import."""
+def reached(*modules: str) -> set[str]:
+    """The modules of pii that these import when they are loaded, and those that they import."""
     found: set[str] = set()
-    waiting = [module]
+    waiting = [*modules]
     while waiting:
         name = waiting.pop()
         if name not in found:

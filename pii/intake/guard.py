@@ -6,9 +6,9 @@ handed on as `Contents`; the readers get nothing else.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from posixpath import dirname, join, normpath
+from posixpath import join, normpath
 
 from pii.findings import Finding
 from pii.intake.archive import MAX_FILE, Refusal, unpacked
@@ -34,6 +34,7 @@ _KINDS = (  # by a part that only they have
     ("ppt/presentation.xml", "tệp PowerPoint", "a PowerPoint file"),
     ("AndroidManifest.xml", "ứng dụng", "a program"),
 )
+MAX_FORMAT = 1_000  # characters of a number format: Excel allows 255
 MAX_LINES, MAX_LINE, MAX_FIELDS = 20_000, 100_000, 1_000  # of a CSV
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
 _STRICT = "http://purl.oclc.org/ooxml/"
@@ -89,12 +90,19 @@ def _contents(data: bytes, size: int) -> Contents:
         "",
     )
     raised = strings_of(strings, parts[strings]) if strings else ()
-    marks = {part: marked(part, title, parts[part], raised, size) for title, part in sheets.items()}
+    read = {part: marked(part, title, parts[part], raised, size) for title, part in sheets.items()}
+    marks = {part: found for part, (found, _) in read.items()}
+    given = _for_readers(parts, main, relations, {part: bare for part, (_, bare) in read.items()})
+    styles = {one.part for one in relations.values() if one.kind == "styles"}
+    walked = {*marks, *styles, strings, main, "[Content_Types].xml"}
     for part, content in parts.items():
-        if part.endswith((".xml", ".rels")) and part not in marks and part != strings:
+        if part.endswith((".xml", ".rels")) and part not in walked:
             attributes_of(part, content)  # well formed, and within its limits
     return Contents(
-        _for_readers(parts, main, relations, sheets), sheets, marks, tuple(_notes(parts))
+        given,
+        sheets,
+        marks,
+        tuple(_notes(parts)),
     )
 
 
@@ -296,48 +304,47 @@ def _for_readers(
     parts: Mapping[str, bytes],
     main: str,
     relations: Mapping[str, _Relation],
-    sheets: Mapping[str, str],
+    sheets: dict[str, bytes],
 ) -> Mapping[str, bytes]:
-    """The parts that hold cells, and of the links of a sheet only those that its cells name.
+    """The parts that hold cells, and of the styles the number formats; nothing else is data.
 
-    Pictures, charts, comments, pivots, properties and links to elsewhere stay behind: nothing in
-    them is data, and a date in the wrong form there makes a parser refuse a sound workbook.
+    Fonts and fills, pictures, comments, pivots and links stay behind: they take as long to read as
+    the cells, and one of them in an odd form makes a parser refuse a sound workbook.
     """
     folder, _, file = main.rpartition("/")
     kept = ["[Content_Types].xml", "_rels/.rels", main, join(folder, "_rels", f"{file}.rels")]
-    kept += [
-        one.part
-        for one in relations.values()
-        if one.kind in ("sharedStrings", "styles", "theme") and one.part
-    ]
-    kept += sheets.values()
-    given = {part: parts[part] for part in kept if part in parts}
-    for part in sheets.values():
-        links = {
-            key: one
-            for key, one in _relations(parts, part).items()
-            if one.kind in ("hyperlink", "table")
-        }
-        if links:
-            listing = join(dirname(part), "_rels", f"{part.rpartition('/')[2]}.rels")
-            given[listing] = _listing(links)
-            given |= {
-                one.part: parts[one.part]
-                for one in links.values()
-                if one.kind == "table" and one.part in parts
-            }
+    kept += [one.part for one in relations.values() if one.kind == "sharedStrings"]
+    given = {part: parts[part] for part in kept if part in parts} | sheets
+    for one in relations.values():
+        if one.kind == "styles" and one.part in parts:
+            # both readers look for it under this name only, wherever it was
+            given["xl/styles.xml"] = _formats(one.part, parts[one.part])
     return given
 
 
-def _listing(links: Mapping[str, _Relation]) -> bytes:
-    base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    rows = "".join(
-        f'<Relationship Id="{_quoted(key)}" Type="{base}/{one.kind}" '
-        f'Target="{"/" + _quoted(one.part) if one.kind == "table" else "#"}"/>'
-        for key, one in links.items()
-    )
-    package = "http://schemas.openxmlformats.org/package/2006/relationships"
-    return f'<Relationships xmlns="{package}">{rows}</Relationships>'.encode()
+def _formats(part: str, content: bytes) -> bytes:
+    """A stylesheet of number formats alone, and of the styles that name them, in their order."""
+    formats, styles, within = [], [], ""
+    for tag, given in attributes_of(part, content):
+        if tag in ("numFmts", "cellXfs", "cellStyleXfs", "dxfs"):
+            within = tag
+        if len(given.get("formatCode", "")) > MAX_FORMAT:
+            raise Refusal("F122", part=part, why_vi="một định dạng số quá dài",
+                          why_en="a number format that is too long")  # fmt: skip
+        if tag == "numFmt" and within == "numFmts":
+            formats.append(_element(tag, given, ("numFmtId", "formatCode")))
+        elif tag == "xf" and within == "cellXfs":
+            styles.append(_element(tag, given, ("numFmtId",)))
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return (
+        f'<styleSheet xmlns="{space}"><numFmts>{"".join(formats)}</numFmts>'
+        f"<cellXfs>{''.join(styles)}</cellXfs></styleSheet>"
+    ).encode()
+
+
+def _element(tag: str, given: Mapping[str, str], keys: Iterable[str]) -> str:
+    said = (f' {key}="{_quoted(given[key])}"' for key in keys if key in given)
+    return f"<{tag}{''.join(said)}/>"
 
 
 def _quoted(text: str) -> str:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from math import asinh, fsum, isclose
 
 from pii.framework import Framework, Indicator
 
@@ -41,6 +42,8 @@ PROVINCE_CODE = "province"
 PROVINCE_NAME = "province_name"
 PROVINCES_ON = "provinces_on"
 FINGERPRINT = "fingerprint"
+LIVE_FIGURES = "live_figures"  # fingerprint of the sheet of frozen figures
+LIVE_FORMULAS = "live_formulas"  # how many formulas the live preview has
 
 MARKER = "pii template"
 
@@ -91,6 +94,35 @@ def fingerprint(framework: Framework) -> str:
     English texts, sources and bounds are left out: correcting those changes no figure.
     """
     return sha256("\n".join(_what_to_report(framework)).encode()).hexdigest()
+
+
+def figures_fingerprint(cells: Iterable[tuple[int, int, str]]) -> str:
+    """What tells whether cells (row, column, text) were altered: SHA-256 of texts, sum of numbers.
+
+    A sum, because programs keep sixteen digits or fifteen when they save a workbook, and a hash of
+    rounded numbers would now and then change with that. asinh gives small and large figures a
+    like say, and the row as weight tells which of two it was.
+    """
+    texts, terms = [], []
+    for row, column, text in sorted(cells):
+        try:
+            terms.append((row + column / 100) * asinh(float(text)))
+            texts.append(f"{row} {column}")
+        except ValueError:
+            texts.append(f"{row} {column} {plain(text)}")
+    known = sha256("\n".join(texts).encode()).hexdigest()
+    return f"{known} {fsum(terms)!r}"
+
+
+def is_fingerprint(issued: str, now: str) -> bool:
+    """Whether the two are of the same figures, up to what saving does to their last digits."""
+    (texts, _, total), (texts_now, _, total_now) = issued.partition(" "), now.partition(" ")
+    try:
+        return texts == texts_now and isclose(
+            float(total), float(total_now), rel_tol=0, abs_tol=1e-7
+        )
+    except ValueError:  # somebody typed into the hidden sheet
+        return False
 
 
 def _what_to_report(framework: Framework) -> Iterator[str]:

@@ -13,7 +13,8 @@ from pyexpat import ExpatError, ParserCreate, XMLParserType
 from pii.intake.archive import Refusal
 
 MAX_DEPTH, MAX_ATTRIBUTES = 64, 64
-MAX_TAGS = 60_000  # of all parts together: a full template has 6,000, and 60,000 take 0.1 s
+MAX_TAGS = 40_000  # of all parts together: a full template has 6,000; these take 0.08 s
+MAX_LINKS = 2_000  # of a part that says what leads where; a link takes as long as ten tags
 MAX_VALUES = 150_000  # of attributes, of all parts together
 MAX_ROW, MAX_COLUMN = 10_000, 256  # of cells that hold something
 MAX_AREA = 50_000  # cells under merges, and under links, of one sheet
@@ -25,7 +26,7 @@ _REF = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
 _ROW = re.compile(r"[1-9]\d{0,6}", re.ASCII)
 _NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?")
 _INDEX = re.compile(rb"\d{1,7}")
-_ESCAPED_PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^>]*&")
+_ESCAPED_PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^<]*&")  # linear: a tag ends at the next
 # An ordinary character that programs read as itself, or as the seven letters that stand for it;
 # spreadsheets write so only a control character, and the underscore before such letters.
 ESCAPED_LETTER = re.compile(rb"(?<!_x005F)_x(?!00[01]|005F)[0-9A-F]{4}_", re.IGNORECASE)
@@ -40,10 +41,16 @@ class Marks:
     """What a sheet says of its cells beyond their values; rows and columns from 1."""
 
     formulas: dict[Ref, str] = field(default_factory=dict)
+    followers: dict[Ref, tuple[str, Ref]] = field(default_factory=dict)
     raised: set[Ref] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merges: list[Area] = field(default_factory=list)
+
+    def formula(self, at: Ref) -> str:
+        """The formula of a cell; one that shares another's is moved here, not while guarding."""
+        shared = self.followers.get(at)
+        return _moved(*shared, at) if shared else self.formulas.get(at, "")
 
 
 def tags_of(part: str, content: bytes) -> int:
@@ -66,6 +73,9 @@ def refuse_tags(parts: Mapping[str, bytes], size: int = 1) -> None:
     size : how many times the limits of a province's workbook are allowed
     """
     counts = {part: tags_of(part, content) for part, content in parts.items()}
+    for part, tags in counts.items():
+        if tags > MAX_LINKS and part.endswith((".rels", "[Content_Types].xml")):
+            raise _beyond(part, f"hơn {MAX_LINKS} thẻ", f"more than {MAX_LINKS} tags")
     values = {part: parts[part].count(b"=") for part, tags in counts.items() if tags}
     for found, most, vi, en in (
         (counts, size * MAX_TAGS, "thẻ", "tags"),
@@ -129,9 +139,12 @@ def _is_raised(tag: str, given: Mapping[str, str]) -> bool:
     return tag.rpartition(":")[2] == "vertAlign" and given.get("val") != "baseline"
 
 
-def marked(part: str, title: str, content: bytes, strings: Sequence[bool], size: int = 1) -> Marks:
-    """What stands in a sheet, once every cell is found to have one place and one reading.
+def marked(
+    part: str, title: str, content: bytes, strings: Sequence[bool], size: int = 1
+) -> tuple[Marks, bytes]:
+    """What stands in a sheet whose every cell has one place and one reading, and the sheet bare.
 
+    Bare: with its cells and merges alone, for the readers.
     strings : of each shared string, whether it is raised (`strings_of`)
     size : how many times as many rows as in a province's workbook are allowed
     """
@@ -139,7 +152,7 @@ def marked(part: str, title: str, content: bytes, strings: Sequence[bool], size:
         raise Refusal("F119", place=title)
     walk = _SheetWalk(part, title, content, strings, size * MAX_ROW)
     walk.run()
-    return walk.marks
+    return walk.marks, walk.bare()
 
 
 class _SheetWalk:
@@ -161,11 +174,29 @@ class _SheetWalk:
         self.shared: dict[str, tuple[str, Ref]] = {}
         self.formula: Mapping[str, str] = {}
         self.area = {"mergeCell": 0, "hyperlink": 0}
+        self.root = ""
+        self.pieces: list[tuple[str, int]] = []  # children of the root, and where each begins
         self.parser = _parser(self._start, self._end)
         _refuse_asides(self.parser, self._odd)
 
     def run(self) -> None:
         _walk(self.parser, self.part, self.content)
+
+    def bare(self) -> bytes:
+        """The sheet without what is no data: formats, validations, links, drawings, views.
+
+        A reader takes as long over those as over the cells, and chokes on those that are odd.
+        """
+        if not self.pieces:
+            return self.content
+        ends = [begin for _, begin in self.pieces[1:]]
+        kept = [
+            self.content[begin:end]
+            for (tag, begin), end in zip(self.pieces, ends, strict=False)
+            if tag in ("sheetData", "mergeCells")
+        ]
+        head = self.content[: self.pieces[0][1]]
+        return b"".join((head, *kept, f"</{self.root}>".encode()))
 
     @property
     def _here(self) -> str:
@@ -181,8 +212,12 @@ class _SheetWalk:
         self.depth = depth = self.depth + 1
         if depth > MAX_DEPTH or len(given) > MAX_ATTRIBUTES:
             _refuse_bulk(self.part, depth, given)
+        if depth == 1:
+            self.root = tag
         if ":" in tag:
             tag = tag.rpartition(":")[2]
+        if depth == 2:
+            self.pieces.append((tag, self.parser.CurrentByteIndex))
         if self.data != 1:
             self._outside(tag, given)
         elif depth == 4:
@@ -204,6 +239,8 @@ class _SheetWalk:
                 self._leave()
             elif self.depth == 2:
                 self.data, self.column = 2, 0
+        elif self.depth == 1:
+            self.pieces.append(("", self.parser.CurrentByteIndex))
         self.depth -= 1
 
     def _outside(self, tag: str, given: Mapping[str, str]) -> None:
@@ -314,8 +351,9 @@ class _SheetWalk:
         if self.formula.get("t") == "shared":
             key = self.formula.get("si", "")
             if key in self.shared:
-                text = _moved(*self.shared[key], at)
-            elif text != "=":
+                self.marks.followers[at] = self.shared[key]
+                return
+            if text != "=":
                 self.shared[key] = text, at
         self.marks.formulas[at] = text
 

@@ -53,13 +53,13 @@ def template_workbook(
     province: Province,
     central: Mapping[str, Observation],
     *,
-    live: Callable[[Workbook], None] | None = None,
+    live: Callable[[Workbook], Mapping[str, str]] | None = None,
 ) -> bytes:
     """The template of one province as an .xlsx file.
 
     central : figures of central agencies by indicator code, understood (status VALUE, or none);
         they are written into their rows and locked. A code without a figure stays blank.
-    live : adds the sheets of a live preview to the workbook
+    live : adds the sheets of a live preview to the workbook, and tells the hidden facts about them
 
     Raises
     ------
@@ -93,9 +93,9 @@ def template_workbook(
         formats = make_formats(book)
         write_guide(book.add_worksheet(layout.GUIDE), formats, framework, province, known)
         _write_values(book.add_worksheet(layout.VALUES), formats, framework, province, known)
-        if live:
-            live(book)
-        _write_hidden(book.add_worksheet(layout.HIDDEN), formats, framework, province, known)
+        facts = live(book) if live else {}
+        hidden = book.add_worksheet(layout.HIDDEN)
+        _write_hidden(hidden, formats, framework, province, known, facts)
     return file.getvalue()
 
 
@@ -285,6 +285,7 @@ def _write_hidden(
     framework: Framework,
     province: Province,
     central: Mapping[str, Observation],
+    more: Mapping[str, str],
 ) -> None:
     facts = {
         layout.MADE_BY: layout.MARKER,
@@ -299,6 +300,7 @@ def _write_hidden(
             for code in framework.codes
             if code in central
         },
+        **more,
     }
     sheet.set_column(0, 0, 18, formats["page"])
     sheet.set_column(1, 1, 70, formats["page"])

@@ -74,6 +74,7 @@ def read_book(
     head, columns, faults = _columns(sheet, province)
     findings += faults
     findings += _province_lines(book, sheet, head, facts)
+    findings += _live_altered(book, facts, province)
     findings += _rivals(book, sheet, province)
     if any(key not in columns for key in layout.NEEDED):
         return None, tuple(findings)
@@ -158,6 +159,36 @@ def _province_line(sheet: Sheet, before: int | None) -> Cell | None:
     return None
 
 
+def _live_altered(book: Book, facts: Mapping[str, Cell], province: str) -> Iterator[Finding]:
+    """Whether the live preview, where the template was issued with one, still shows true scores."""
+    if layout.LIVE_FIGURES not in facts:
+        return
+    live, frozen = book.titles_like(layout.LIVE), book.sheet(layout.FROZEN)
+    formulas = len(book.formulas(live[0])) if live else 0
+    if (
+        frozen
+        and layout.is_fingerprint(_fact(facts, layout.LIVE_FIGURES), _figures(frozen))
+        and _fact(facts, layout.LIVE_FORMULAS) == str(formulas)
+    ):
+        return
+    lost = layout.FROZEN if frozen is None else layout.LIVE
+    gone = frozen is None or not live
+    told = {
+        "sheet": lost if gone else layout.LIVE,
+        "what_vi": "đã bị xoá" if gone else "không còn như khi phát hành",
+        "what_en": "was deleted" if gone else "is no longer as it was issued",
+    }
+    yield Finding("T206", Place(book.file, layout.LIVE), province, facts=told)
+
+
+def _figures(sheet: Sheet) -> str:
+    return layout.figures_fingerprint(
+        (row, column, cell.text)
+        for row, cells in sheet.rows.items()
+        for column, cell in cells.items()
+    )
+
+
 def _rivals(book: Book, values: Sheet, province: str) -> Iterator[Finding]:
     """Other sheets that look like the sheet of values: which of the two counts, nobody says."""
     for title in book.visible:
@@ -228,16 +259,18 @@ def _columns(sheet: Sheet, province: str) -> tuple[int, Mapping[str, int], list[
 
 def _headers(cells: Mapping[int, Cell]) -> Mapping[str, list[int]]:
     """Which columns of a row carry which header; the Vietnamese line alone will do."""
-    known = {
-        layout.plain(text).casefold(): key
-        for key, (vi, en) in (layout.HEADERS | layout.RELATED).items()
-        for text in (vi, layout.stacked(vi, en))
-    }
     found: dict[str, list[int]] = {}
     for column, cell in cells.items():
-        if key := known.get(layout.plain(cell.text).casefold()):
+        if key := _HEADER_KEYS.get(layout.plain(cell.text).casefold()):
             found.setdefault(key, []).append(column)
     return found
+
+
+_HEADER_KEYS = {
+    layout.plain(text).casefold(): key
+    for key, (vi, en) in (layout.HEADERS | layout.RELATED).items()
+    for text in (vi, layout.stacked(vi, en))
+}
 
 
 def _observations(

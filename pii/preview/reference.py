@@ -180,8 +180,10 @@ def _denominators(data: bytes) -> Mapping[str, Mapping[str, float]]:
 def withheld(reference: Reference) -> Reference:
     """The same without the figures of any single province: goalposts, means and quantiles stay.
 
-    The highest score goes too: the quantiles at 0 and 100 % are some province's own. Both ends
-    are replaced by their neighbours.
+    The highest score goes too: the quantiles at 0 and 100 % are some province's own, and who is
+    first or last is often known. Both ends are replaced by their neighbours. An inner quantile may
+    stand on a score (of 34, none does; of 21, all do) and stays: whose it is, nothing here tells,
+    and moving it would make the spans of ranks wrong (`rank_between`).
     """
     inner = tuple((q[1], *q[1:-1], q[-2]) if q else () for q in reference.quantiles)
     top = tuple(q[-1] if q else nan for q in inner)

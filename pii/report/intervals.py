@@ -17,9 +17,9 @@ def interval_lines(outcome: Outcome, found: Uncertainty, lang: Language) -> Iter
     """Every province's published rank, median rank and 90 % interval."""
     vi = lang == "vi"
     yield (
-        f"{_count(found.draws, lang)} lần thử, hạt giống {found.seed}."
+        f"{counted(found.draws, lang)} lần thử, hạt giống {found.seed}."
         if vi
-        else f"{_count(found.draws, lang)} draws, seed {found.seed}."
+        else f"{counted(found.draws, lang)} draws, seed {found.seed}."
     )
     words = ("Hạng", "Trung vị", "5 %", "95 %") if vi else ("Rank", "Median", "5 %", "95 %")
     rows = [["", place_word(outcome, lang), *words]]
@@ -58,16 +58,16 @@ def sensitivity_lines(found: Sensitivity, lang: Language) -> Iterator[str]:
     widest = printed(found.widest, 2, lang)
     if found.converged:
         yield (
-            f"Mẫu cơ sở {_count(found.n, lang)}: mọi khoảng hẹp hơn {width}."
+            f"Mẫu cơ sở {counted(found.n, lang)}: mọi khoảng hẹp hơn {width}."
             if vi
-            else f"Base sample {_count(found.n, lang)}: every interval is narrower than {width}."
+            else f"Base sample {counted(found.n, lang)}: every interval is narrower than {width}."
         )
     else:
         yield (
-            f"CHƯA HỘI TỤ: với mẫu cơ sở {_count(found.n, lang)}, khoảng rộng nhất còn {widest}, "
+            f"CHƯA HỘI TỤ: với mẫu cơ sở {counted(found.n, lang)}, khoảng rộng nhất còn {widest}, "
             f"chưa hẹp hơn {width}."
             if vi
-            else f"NOT CONVERGED: at a base sample of {_count(found.n, lang)} the widest interval "
+            else f"NOT CONVERGED: at a base sample of {counted(found.n, lang)} the widest interval "
             f"is {widest}, not narrower than {width}."
         )
 
@@ -125,5 +125,6 @@ def _band(ends: Any, lang: Language) -> str:
     return f"{_share(ends[0], lang)} … {_share(ends[1], lang)}"
 
 
-def _count(number: int, lang: Language) -> str:
+def counted(number: int, lang: Language) -> str:
+    """A number of draws: 10.000 in Vietnamese, 10,000 in English."""
     return f"{number:,}".replace(",", ".") if lang == "vi" else f"{number:,}"

@@ -71,7 +71,7 @@ def live_sheets(
     central: Mapping[str, Observation],
     reference: Reference,
     movement: Movement | None = None,
-) -> Callable[[Workbook], None]:
+) -> Callable[[Workbook], Mapping[str, str]]:
     """What adds the live preview to the template of a province, for `template_workbook`.
 
     Raises
@@ -90,8 +90,11 @@ def live_sheets(
     return lambda book: write_live(book, result, movement)
 
 
-def write_live(book: Workbook, result: Preview, movement: Movement | None) -> None:
-    """Add the sheet "Xem trước" and its hidden figures to a template that holds `result`."""
+def write_live(book: Workbook, result: Preview, movement: Movement | None) -> Mapping[str, str]:
+    """Add the sheet "Xem trước" and its hidden figures to a template that holds `result`.
+
+    Returns what the hidden facts say of them, so that intake sees whether they were altered.
+    """
     refuse_live(result.reference)
     frozen = book.add_worksheet(layout.FROZEN)
     sheet = book.add_worksheet(layout.LIVE)
@@ -100,7 +103,8 @@ def write_live(book: Workbook, result: Preview, movement: Movement | None) -> No
     first = 4 + len(labels(framework)) + 6 + len(framework.children[framework.index])
     row = {code: first + i for i, code in enumerate(framework.top_down)}
     plan = _Plan(result, _write_frozen(frozen, result, movement), row)
-    _write_sheet(book, sheet, plan, movement)
+    formulas = _write_sheet(book, sheet, plan, movement)
+    return {layout.LIVE_FIGURES: plan.where.fingerprint, layout.LIVE_FORMULAS: str(formulas)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ class _Where:
     cells: Mapping[tuple[str, str], str]
     ranks: str
     count: int
+    fingerprint: str
 
     def at(self, code: str, name: str) -> str:
         return self.cells[code, name]
@@ -119,15 +124,21 @@ def _write_frozen(sheet: Worksheet, result: Preview, movement: Movement | None) 
     reference, framework = result.reference, result.reference.framework
     cells: dict[tuple[str, str], str] = {}
     sheet.write_row(0, 0, ("code", *FROZEN))
+    written = [(1, column, name) for column, name in enumerate(("code", *FROZEN), 1)]
     row = 1
+
+    def write(row: int, column: int, figure: float) -> None:
+        sheet.write_number(row, column, Exact(figure))
+        written.append((row + 1, column + 1, repr(figure)))
 
     def put(code: str, figures: Mapping[str, float | None]) -> None:
         nonlocal row
         sheet.write_string(row, 0, code)
+        written.append((row + 1, 1, code))
         for column, name in enumerate(FROZEN, 1):
             figure = figures.get(name)
             if figure is not None and not isnan(figure):
-                sheet.write_number(row, column, Exact(figure))
+                write(row, column, figure)
             cells[code, name] = f"{layout.FROZEN}!{xl_rowcol_to_cell(row, column, True, True)}"
         row += 1
 
@@ -140,11 +151,12 @@ def _write_frozen(sheet: Worksheet, result: Preview, movement: Movement | None) 
     put("movement", {"mean": movement.points if movement else None})
     others = _others(result)
     for i, figure in enumerate(others):
-        sheet.write_number(i + 1, len(FROZEN) + 2, Exact(figure))
+        write(i + 1, len(FROZEN) + 2, figure)
     column = xl_rowcol_to_cell(0, len(FROZEN) + 2)[:-1]
     sheet.protect()
     sheet.very_hidden()
-    return _Where(cells, f"{layout.FROZEN}!${column}$2:${column}${len(others) + 1}", len(others))
+    ranks = f"{layout.FROZEN}!${column}$2:${column}${len(others) + 1}"
+    return _Where(cells, ranks, len(others), layout.figures_fingerprint(written))
 
 
 def _figures(row: Row, frozen: Frozen, mean: float) -> Mapping[str, float | None]:
@@ -197,12 +209,13 @@ class _Plan:
         return _cell(self.row[code], COVERAGE)
 
 
-def _write_sheet(book: Workbook, sheet: Worksheet, plan: _Plan, movement: Movement | None) -> None:
+def _write_sheet(book: Workbook, sheet: Worksheet, plan: _Plan, movement: Movement | None) -> int:
+    """Returns how many formulas were written."""
     looks = _looks(book)
     framework = plan.result.reference.framework
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width, looks["page"])
-    _write_top(book, sheet, looks, plan, movement)
+    cards = _write_top(book, sheet, looks, plan, movement)
     head = min(plan.row.values()) - 1
     for column, word in enumerate(HEAD):
         sheet.write_string(head, column, word, looks["head"])
@@ -234,6 +247,7 @@ def _write_sheet(book: Workbook, sheet: Worksheet, plan: _Plan, movement: Moveme
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(head)
+    return cards + 5 * len(framework.top_down)
 
 
 def _looks(book: Workbook) -> Mapping[str, Format]:
@@ -468,7 +482,7 @@ def _write_top(
     looks: Mapping[str, Format],
     plan: _Plan,
     movement: Movement | None,
-) -> None:
+) -> int:
     result, reference = plan.result, plan.result.reference
     framework = reference.framework
     sheet.set_row(0, 26)
@@ -522,6 +536,7 @@ def _write_top(
         sheet.write_formula(at, VALUE, formula, look, stored)
         at += 1
     _insert_chart(book, sheet, plan)
+    return len(cards)
 
 
 def _explained(reference: Reference) -> str:

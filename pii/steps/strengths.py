@@ -31,7 +31,7 @@ def unfit(
     Returns (indicators,): "" for a fit one, else the first that applies of "few values",
     "few distinct values", "many ties".
 
-    Source: ours; the GII (2019) leaves out what has few values without a published limit.
+    Source: ours, the limits with it; no published rule is followed here.
     """
     ranks = dense_rank(scores.T, tolerance=tolerance)
     return np.array([_reason(r[~np.isnan(r)], values, distinct, tied) for r in ranks], dtype=str)

@@ -90,7 +90,8 @@ class Treated(NamedTuple):
     values : (provinces, indicators), after treatment; NaN where missing
     form : (indicators,) "none", "winsorised", or the form of a transformation (see `retreated`)
     low, high : (indicators,) caps in the indicator's unit (the extremes where nothing was capped)
-    side : (indicators,) +1 where the long tail is on the right, -1 on the left
+    side : (indicators,) -1 where a form is mirrored for a long left tail, else +1: always for
+        "none" and "winsorised", which have no mirror image
     points : (indicators,) how many values were winsorised or capped
     skewness, kurtosis : (2, indicators), before and after
     passes : (indicators,) whether the thresholds hold after treatment

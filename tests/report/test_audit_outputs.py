@@ -1,6 +1,8 @@
 """What an audit says and draws: sentences by hand-made cases, tables, workbook, page, bytes."""
 
 import csv
+import re
+from base64 import b64decode
 from dataclasses import replace
 from io import BytesIO, StringIO
 
@@ -181,6 +183,9 @@ def files(outcome: Outcome, found: Unsampled) -> dict[str, bytes]:
     return dict(audit_files(outcome, found, told, sensitivity, "vi"))
 
 
+_ON_THE_PAGE = ("rank-intervals", "sensitivity", "correlations")
+
+
 def test_every_output_is_there_and_carries_the_label(files: dict[str, bytes]) -> None:
     stems = ("rank-intervals", "rank-heatmap", "correlations", "pairwise", "sensitivity")
     wanted = {f"charts/{stem}.{kind}" for stem in stems for kind in ("svg", "png")}
@@ -192,6 +197,8 @@ def test_every_output_is_there_and_carries_the_label(files: dict[str, bytes]) ->
         assert "GIẢ LẬP &amp; thử" in text  # the label, though it has an ampersand
     page = files["audit.html"].decode()
     assert "GIẢ LẬP &amp; thử" in page and "Trọng số bằng nhau." in page
+    shown = [b64decode(data) for data in re.findall(r'base64,([^"]*)"', page)]
+    assert shown == [files[f"charts/{stem}.svg"] for stem in _ON_THE_PAGE]
     assert "<script" not in page and "http" not in page.replace("http-equiv", "")
 
 

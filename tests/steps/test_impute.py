@@ -108,6 +108,13 @@ def test_goalposts_that_say_nothing_are_refused() -> None:
             filled_by_row(x, blocks, **{one: np.ones(3)})
 
 
+def test_by_row_with_leading_axes() -> None:
+    x = np.array([[1.0, 3.0, NAN], [NAN, 5.0, NAN]])
+    several = filled_by_row(np.stack([x, 2 * x, -x, 0 * x]), np.zeros(3, dtype=np.int64))
+    same(several.values[0], [[1, 3, 2], [5, 5, 5]])
+    same(several.values, [factor * several.values[0] for factor in (1.0, 2.0, -1.0, 0.0)])
+
+
 # ---- over years
 
 PANEL = np.array([[NAN, 1.0], [5.0, NAN], [NAN, NAN], [NAN, 7.0], [9.0, NAN]])
@@ -127,6 +134,8 @@ def test_the_last_year_available() -> None:
 )
 def test_a_value_is_carried_no_further_than_its_reach(reach: int, first: list[float]) -> None:
     same(carried_forward(PANEL, reach).values[:, 0], first)
+    place = {5: 1, 9: 4}
+    same(last_available(PANEL, reach)[:, 0], [place.get(value, -1) for value in first])
 
 
 def test_a_negative_reach_is_refused() -> None:

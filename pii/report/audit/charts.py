@@ -33,6 +33,7 @@ from pii.report.charts.page import (
 )
 from pii.report.charts.parts import ROW, Listing, Scale, footer, grid, header, key, scale_of
 from pii.report.charts.text import fitted, widest
+from pii.report.intervals import counted
 from pii.report.numbers import printed
 from pii.report.words import level_word
 
@@ -73,8 +74,8 @@ def _titled(page: Page, outcome: Outcome, lang: Language, words: str, second: st
 def _drawn(found: Uncertainty, lang: Language) -> str:
     return say(
         lang,
-        f"{found.draws} lần thử, hạt giống {found.seed}",
-        f"{found.draws} draws, seed {found.seed}",
+        f"{counted(found.draws, lang)} lần thử, hạt giống {found.seed}",
+        f"{counted(found.draws, lang)} draws, seed {found.seed}",
     )
 
 
@@ -292,8 +293,8 @@ def sensitivity_bars(outcome: Outcome, found: Sensitivity, lang: Language) -> Fi
         words = say(lang, "Điều gì làm hạng thay đổi", "What moves the ranks")
         second = say(
             lang,
-            f"chỉ số Sobol' của mức thay đổi hạng trung bình, n = {found.n}",
-            f"Sobol' indices of the mean rank shift, n = {found.n}",
+            f"chỉ số Sobol' của mức thay đổi hạng trung bình, n = {counted(found.n, lang)}",
+            f"Sobol' indices of the mean rank shift, n = {counted(found.n, lang)}",
         )
         y = _titled(page, outcome, lang, words, second)
         x = MARGIN

@@ -3,6 +3,8 @@
 from base64 import b64encode
 from collections.abc import Mapping
 
+from markupsafe import Markup
+
 from pii.audit.sensitivity import Sensitivity
 from pii.audit.uncertainty import Uncertainty
 from pii.audit.unsampled import Unsampled
@@ -10,6 +12,7 @@ from pii.framework import Language
 from pii.pipeline import Outcome
 from pii.report.audit.sentences import sections
 from pii.report.html import environment
+from pii.report.intervals import counted
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "vi": {
@@ -50,9 +53,9 @@ def audit_page(
     label = framework.label(lang)
     told = sections(outcome, found, uncertainty, sensitivity, lang)
     how = (
-        f"{uncertainty.draws} lần thử, hạt giống {uncertainty.seed}"
+        f"{counted(uncertainty.draws, lang)} lần thử, hạt giống {uncertainty.seed}"
         if lang == "vi"
-        else f"{uncertainty.draws} draws, seed {uncertainty.seed}"
+        else f"{counted(uncertainty.draws, lang)} draws, seed {uncertainty.seed}"
     )
     text = (
         environment()
@@ -68,7 +71,8 @@ def audit_page(
                 {
                     "under": min(under, len(told) - 1),
                     "words": words[stem],
-                    "data": b64encode(charts[stem]).decode("ascii"),
+                    # A picture is no text: it must not be shortened like a name out of a file.
+                    "data": Markup(b64encode(charts[stem]).decode("ascii")),
                 }
                 for stem, under in _UNDER.items()
                 if stem in charts

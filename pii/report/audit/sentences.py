@@ -19,6 +19,7 @@ from pii.audit.unsampled import Unsampled
 from pii.framework import Language
 from pii.pipeline import Outcome
 from pii.report.audit.tables import flagged
+from pii.report.intervals import counted
 from pii.report.numbers import printed
 from pii.report.words import level_word
 
@@ -571,15 +572,12 @@ def told_variable(name: str, lang: Language) -> str:
 def unsaid(told: _Told, found: Unsampled, uncertainty: Uncertainty) -> Iterator[str]:
     """The limits of all of the above."""
     yield told.say(
-        f"Các tỷ lệ trên là trên {uncertainty.draws} lần thử trong phạm vi mà người phân tích đã "
-        f"chọn "
-        "(ghi trong spread.yaml): phạm vi rộng hơn cho khoảng rộng hơn. Chúng không phải là xác "
-        "suất "
-        "hạng đúng.",
-        f"The shares above are of {uncertainty.draws} draws within the spread that the analyst "
-        f"chose "
-        "(see spread.yaml): a wider spread gives wider ranges. They are no probabilities of being "
-        "right.",
+        f"Các tỷ lệ trên là trên {counted(uncertainty.draws, 'vi')} lần thử trong phạm vi mà người "
+        "phân tích đã chọn (ghi trong spread.yaml): phạm vi rộng hơn cho khoảng rộng hơn. Chúng "
+        "không phải là xác suất hạng đúng.",
+        f"The shares above are of {counted(uncertainty.draws, 'en')} draws within the spread that "
+        "the analyst chose (see spread.yaml): a wider spread gives wider ranges. They are no "
+        "probabilities of being right.",
     )
     yield told.say(
         "Kiểm định không nói bộ chỉ số có đo đúng đổi mới sáng tạo hay không, cũng không phát "

@@ -162,7 +162,10 @@ speak();
 for (const one of document.querySelectorAll("[data-lang]")) one.addEventListener("click", () => { lang = one.dataset.lang; speak(); show(); });
 at("all").addEventListener("change", filter);
 at("reset").addEventListener("click", () => { moved = {}; show(); });
-at("file").addEventListener("change", (event) => take(event.target.files[0]).catch((error) => say("failed", true, error)));
+at("file").addEventListener("change", (event) => {
+  take(event.target.files[0]).catch((error) => say("failed", true, error));
+  event.target.value = ""; // or the same file, corrected and chosen again, would be no change
+});
 for (const kind of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(kind, (event) => {
     event.preventDefault();
@@ -172,4 +175,4 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 }
 say("loading");
 if (typeof WebAssembly !== "object" || typeof DecompressionStream !== "function") say("old", true);
-else start().then(() => say("ready"), (error) => say("failed", true, error));
+else start().then(() => { say("ready"); setTimeout(() => python.warm(), 50); }, (error) => say("failed", true, error));
