@@ -654,7 +654,7 @@ def test_reproduced(at: int) -> None:
 def test_every_file_of_the_example_stands_in_one_entry() -> None:
     files = [name for entry in TABLE for name in entry.files]
     assert len(files) == len(set(files)) == 145
-    packed = {"agg_groups", "cor", "fn", "norm", "opt_weights_L2", "pca_eigen", "pca_loadings", "pca_weights", "treat_decisions", "treat_win"}  # fmt: skip
+    packed = {"agg_groups", "cor", "draws", "fn", "norm", "opt_weights_L2", "pca_eigen", "pca_loadings", "pca_weights", "treat_decisions", "treat_win"}  # fmt: skip
     assert {path.stem for path in ASEM.iterdir()} <= {*files, *packed}
 
 
