@@ -13,7 +13,7 @@ from pyexpat import ExpatError, ParserCreate, XMLParserType
 from pii.intake.archive import Refusal
 
 MAX_DEPTH, MAX_ATTRIBUTES = 64, 64
-MAX_TAGS = 40_000  # of all parts together: a full template has 6,000; these take 0.08 s
+MAX_TAGS = 40_000  # of all parts together: a full template has 6,000
 MAX_LINKS = 2_000  # of a part that says what leads where; a link takes as long as ten tags
 MAX_VALUES = 150_000  # of attributes, of all parts together
 MAX_ROW, MAX_COLUMN = 10_000, 256  # of cells that hold something
