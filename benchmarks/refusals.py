@@ -1,8 +1,8 @@
 """What the guard costs on the worst files we could think of: processor time and memory.
 
 `python benchmarks/refusals.py [WORD]`: every file, or those whose name has the word, in a process
-of its own. Each is as large as the limits allow, and where it can be, its fault comes last. Printed, never
-tested: the figures depend on the machine.
+of its own. Each is as large as the limits allow, and where it can be, its fault comes last.
+Printed, never tested: the figures depend on the machine.
 """
 
 import random
@@ -319,6 +319,11 @@ def _others() -> Iterator[tuple[str, Callable[[], bytes]]]:
             f"app: attributes of {what}",
             lambda body=body: file({"b.xml": f"<a>{body}</a>"}, app=f"<a>{body}</a>"),
         )
+    for what, unit in (("no marks", "…"), ("marks", "\u0301" * 31 + "a")):
+        yield (
+            f"strings: {what}",
+            lambda u=unit: file(strings=f"<sst>{pieces('<si><t>%</t></si>', u)}</sst>"),
+        )
     yield "parts: 380", lambda: file({f"x{i}.xml": "<a/>" for i in range(380)})
     yield "parts: unread, UTF-16", lambda: file({"a.bin": text("<a>").encode("utf-16")[: 7 * MIB]})
     yield "parts: unread, spaces", lambda: file({f"a{i}.bin": text(" ") for i in range(2)})
@@ -326,8 +331,8 @@ def _others() -> Iterator[tuple[str, Callable[[], bytes]]]:
 
 def _at_once() -> Iterator[tuple[str, Callable[[], bytes]]]:
     """As many tags, attributes, signs and bytes as are let, beside as much as can be inflated."""
-    more = {f"xl/media/{i}.png": literals(2 * MIB) for i in range(4)}
-    long = "&#65;" + "a" * 65
+    more = {f"xl/media/{i}.png": literals(MIB) for i in range(8)}
+    long = "&#65;" + "a" * 40
     for what, key, one in (
         ("styles", "styles", f"<xf numFmtId='{{i}}{long}' b='{{i}}' c='{{i}}' d='{long}'/>"),
         ("rows", "sheet", f"<row r='{{i}}' b='{long}' hidden='1'/>"),
@@ -353,7 +358,7 @@ def _containers() -> Iterator[tuple[str, Callable[[], bytes]]]:
     for what, body in (
         ("7 MiB at random", lambda: {"a": random.Random(1).randbytes(7 * MIB)}),
         ("9 MiB that inflate slowly", lambda: {f"{i}": literals(3 * MIB) for i in range(3)}),
-        ("3 MiB of it in 380 parts", lambda: {f"{i}": literals(8_000) for i in range(380)}),
+        ("2 MiB of it in 380 parts", lambda: {f"{i}": literals(5_400) for i in range(380)}),
         ("11 MiB of one line", lambda: {f"{i}": (bytes(range(256)) * 4 + bytes(400)) * 1_900
                                         for i in range(4)}),
     ):  # fmt: skip
@@ -377,12 +382,13 @@ def _containers() -> Iterator[tuple[str, Callable[[], bytes]]]:
     for what, unit in (
         ("line ends", b"\n"), ("returns", b"\r"), ("letters", b"a"), ("commas", b","),
         ("signs of two bytes", b"\xc2\xa0"), ("short lines", b"a,b\n"),
+        ("marks", (b"\xcc\x81" * 31 + b"ab") * 1_500 + b"\n"),
         ("long lines", b"a" * 99_000 + b"\n"), ("quotes", b'"'),
     ):  # fmt: skip
-        yield f"CSV: {what}", lambda unit=unit: b"CSV" + unit * (4 * MIB // len(unit) - 3)
+        yield f"CSV: {what}", lambda unit=unit: b"CSV" + unit * (3 * MIB // len(unit) - 9)
         yield (
             f"CSV: {what}, then a NUL",
-            lambda u=unit: b"CSV" + u * (4 * MIB // len(u) - 3) + b"\0",
+            lambda u=unit: b"CSV" + u * (3 * MIB // len(u) - 9) + b"\0",
         )
 
 

@@ -16,7 +16,7 @@ MAX_PART = 8 << 20
 MAX_TOTAL = 16 << 20
 MAX_PARTS = 400
 MAX_NAME = 255  # bytes; systems keep no more
-MAX_PROVED = 3 << 20  # of the parts that nobody reads: pictures
+MAX_PROVED = 2 << 20  # of the parts that nobody reads: pictures
 MAX_RATIO = 400  # above 1 MiB only: a sheet of equal rows packs well
 
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"

@@ -46,7 +46,7 @@ _KINDS = (  # by a part that only they have
 )
 MAX_TITLE = 255  # characters of a sheet's name: Excel allows 31
 MAX_FORMATS, MAX_FORMAT = 2_000, 1_000  # number formats, and characters of one: Excel has 250, 255
-MAX_TEXT_FILE = 4 << 20  # of a CSV, and its lines and fields:
+MAX_TEXT_FILE = 3 << 20  # of a CSV, and its lines and fields:
 MAX_LINES, MAX_LINE, MAX_FIELDS = 20_000, 100_000, 1_000
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
 _PLAIN = bytes({*range(256)} - {*range(9), 11, 12, *range(14, 32), 127, 0xC2})
