@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from pii.cli import main
 from pii.errors import DataError, DefinitionError
@@ -662,6 +663,21 @@ def test_a_run_with_every_choice_is_told_and_proved(folder: Path) -> None:
     assert tables >= {
         "prepared", "screening", "variables", "weights", "strengths", "group_ranks"
     }  # fmt: skip
+    book = load_workbook(folder / "run" / "results.xlsx")
+    with (folder / "run" / "tables" / "strengths.csv").open(encoding="utf-8", newline="") as file:
+        sides = {(row["province"], row["indicator"]) for row in csv.DictReader(file)}
+    told = {
+        (row[1].value, line.split()[0])
+        for row in book["Strengths, weaknesses"].iter_rows()
+        if row[1].value in PROVINCES
+        for cell in row[2:4]
+        for line in str(cell.value or "").splitlines()
+    }
+    assert told == sides != set()
+    with (folder / "run" / "tables" / "group_ranks.csv").open(encoding="utf-8", newline="") as file:
+        ranks = {row["province"]: row["group"] for row in csv.DictReader(file)}
+    league = [[cell.value for cell in row] for row in book["League table"].iter_rows()]
+    assert {row[1]: row[-2] or "" for row in league if row[1] in PROVINCES} == ranks
     proved = pii("verify", folder / "run", "--lang", "en")
     assert proved.exit_code == 0, proved.output
     told = pii("explain", folder / "run", "31", "1.2.1", "--lang", "en")

@@ -269,7 +269,7 @@ def run(
 
     \b
     The folder appears whole or not at all:
-      results.xlsx      league table, pillars, indicators, treatment, findings, method
+      results.xlsx      league table, pillars, indicators, strengths, treatment, findings, method
       tables/*.csv      the same at full precision, for machines
       charts/           ranking, pillars, a profile per province (SVG and PNG)
       inputs/           what was read, byte for byte
