@@ -42,8 +42,23 @@ from pii.report.words import method_rows
 from pii.steps.aggregate import mazziotta_pareto, minimum, owa, weighted_median
 from pii.steps.frontier import benefit_of_the_doubt
 from pii.steps.outrank import copeland, kemeny, outranking
-from pii.steps.treat import LOG_CT, Transform, coinr_treatment, eis_treatment, transformation
-from pii.steps.weigh import ahp_weights, critic_weights, entropy_weights, pca_weights
+from pii.steps.treat import (
+    LOG_CT,
+    LOG_CT_ORIG,
+    LOG_GII,
+    Transform,
+    coinr_treatment,
+    eis_treatment,
+    transformation,
+)
+from pii.steps.weigh import (
+    ahp_weights,
+    balanced_weights,
+    critic_weights,
+    entropy_weights,
+    factor_weights,
+    pca_weights,
+)
 from pii.submission import Place, Submission
 from tests.small import (
     LEVELS,
@@ -228,6 +243,11 @@ def test_each_treatment_is_the_steps_own() -> None:
         Treatment("coinr", points=1): coinr_treatment(far, points=1, exempt=nobody),
         Treatment("eis"): eis_treatment(far, skewness_limit=1.0, exempt=nobody),
         Treatment("log-ct"): transformation(far, LOG_CT, exempt=nobody),
+        Treatment("log-ct-orig"): transformation(far, LOG_CT_ORIG, exempt=nobody),
+        Treatment("log-gii"): transformation(far, LOG_GII, exempt=nobody),
+        Treatment("log-gii", parameter=3.0): transformation(
+            far, LOG_GII._replace(parameter=3.0), exempt=nobody
+        ),
         Treatment("box-cox", parameter=0.5): transformation(far, box_cox, exempt=nobody),
     }
     for rule, wanted in by_hand.items():
@@ -300,6 +320,8 @@ def test_derived_weights_are_the_steps_own_and_are_recorded() -> None:
         Weighting("entropy"): entropy_weights(x),
         Weighting("critic"): critic_weights(x),
         Weighting("pca"): pca_weights(x).weights,
+        Weighting("balanced"): balanced_weights(x).weights,
+        Weighting("factor"): factor_weights(x, 1).weights,
     }
     for rule, wanted in by_hand.items():
         method = small_method(weighting={"subpillar": rule})
