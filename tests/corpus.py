@@ -411,7 +411,8 @@ def _costly() -> Iterator[Case]:
     ):  # fmt: skip
         yield Case(name, fault, rule, build, "T5")
     for name, fault, build in (
-        ("styles-thousands", "three thousand styles", lambda: part("xl/styles.xml", styles(STYLE * 3_000))),
+        ("styles-thousands", "three thousand styles",
+         lambda: part("xl/styles.xml", styles(STYLE * 3_000))),
         ("rows-styled", "four thousand styled empty rows",
          lambda: sheet("</sheetData>", "".join(
              f'<row r="{i}" ht="15" customHeight="1"><c r="A{i}" s="1"/><c r="B{i}" s="1"/></row>'
