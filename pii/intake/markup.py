@@ -409,7 +409,7 @@ class _SheetWalk:
 
 
 def _refuse_text(part: str, raw: bytes) -> None:
-    """Not longer than a cell can hold, and not to be sorted for minutes."""
+    """Not longer than a cell can hold, and not to be sorted for seconds."""
     if len(raw) > MAX_TEXT:
         raise _long(part)
     if len(raw) > SHORT and (b"&#" in raw or not raw.isascii()):
