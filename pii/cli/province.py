@@ -56,15 +56,22 @@ def page(folder: Path, out: Path, pyodide: Path, public: bool, lang: Language) -
     A province officer drops the workbook on it and sees findings, scores and sliders. Python
     itself is inside; a content security policy bars the page from any network.
     """
-    from pii.intake.engine import PYODIDE_ABI, engine_zip, pyodide_files
+    from pii.intake.engine import PYODIDE_ABI, page_files
     from pii.preview.reference import withheld
     from pii.report.offline import offline_page
     from pii.store import read_reference, write_page
 
     reference = read_reference(folder)
-    files = {**pyodide_files(pyodide), "engine.zip": engine_zip()}
+    files, slow = page_files(pyodide)
     data = offline_page(reference if public else withheld(reference), files, PYODIDE_ABI)
     write_page(out, data)
+    if slow:
+        click.echo(
+            f"Trang sẽ mở chậm hơn vài giây, vì Python trong trang chưa được biên dịch ({slow})."
+            if lang == "vi"
+            else f"The page will be ready some seconds later: its Python is not compiled ({slow}).",
+            err=True,
+        )
     size = f"{len(data) / 1e6:.1f} MB"
     if lang == "vi":
         kind = "có số liệu từng nơi" if public else "không có số liệu của nơi nào"

@@ -38,7 +38,7 @@ from pii.report.terminal import (
 _WIDTH = 170.0  # of a bar's drawing, in its own units
 _STRIP = 70.0  # of an indicator's strip
 
-_WORDS: Mapping[Language, Mapping[str, str]] = {
+WORDS: Mapping[Language, Mapping[str, str]] = {
     "vi": {
         "preview": "Xem trước điểm",
         "score": "Điểm",
@@ -205,7 +205,7 @@ def _rendered(
     made: str,
     known: Movement | Outlook | None,
 ) -> str:
-    words, framework = _WORDS[lang], preview.reference.framework
+    words, framework = WORDS[lang], preview.reference.framework
     known = known or preview.reference.movement
     told = concerning(preview, findings)
     national = preview.reference.names is not None
@@ -282,7 +282,7 @@ def _span(
 
 
 def _sides(preview: Preview, lang: Language) -> list[tuple[str, list[Mapping[str, str]]]]:
-    words = _WORDS[lang]
+    words = WORDS[lang]
     return [
         (
             words[word],
@@ -333,7 +333,7 @@ class _Bar:
 
 
 def _bars(preview: Preview, lang: Language) -> Iterator[_Bar]:
-    words, framework = _WORDS[lang], preview.reference.framework
+    words, framework = WORDS[lang], preview.reference.framework
     low, high = _scale(preview)
 
     def at(x: float) -> float | None:
@@ -428,7 +428,7 @@ def _lowest(groups: Sequence[Group], framework: Framework) -> Iterator[Group]:
 
 
 def _line(preview: Preview, row: Row, lang: Language) -> _Line:
-    words, indicator = _WORDS[lang], row.indicator
+    words, indicator = WORDS[lang], row.indicator
     one, share = preview.standing(indicator.code), percentile(preview, indicator.code)
     marks = (words[row.beyond] if row.beyond else "", words["unscored"] if row.unscored else "")
     asides = ((words["evidence"], row.evidence), (words["note"], row.note))
