@@ -91,7 +91,7 @@ def spreads(reference: Reference) -> Mapping[str, float]:
     DataError
         For a reference that withholds the figures of provinces.
     """
-    if not reference.open:
+    if reference.closed:
         raise DataError("effort is measured in the provinces' spread; name the run folder itself")
     columns = zip(*reference.raw, strict=True)
     return dict(zip(reference.framework.codes, map(_deviation, columns), strict=True))
@@ -165,7 +165,7 @@ def score_of_rank(submission: Submission, reference: Reference, rank: int) -> fl
     DataError
         For a rank that the run does not have, or a reference without the others' scores.
     """
-    if not reference.open:
+    if reference.closed:
         raise DataError("a rank needs the others' scores; name the run folder itself")
     k = reference.nodes.index(reference.framework.index)
     rows = zip(reference.provinces, reference.score, strict=True)

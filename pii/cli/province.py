@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pii.cli.after import RUN
-from pii.cli.options import accept_option, lang_option
+from pii.cli.options import accept_option, lang_option, public_option
 from pii.cli.say import FINDINGS, print_findings
 
 if TYPE_CHECKING:
@@ -42,13 +42,7 @@ against_option = click.option(
     show_default=True,
     help="Folder with the files of Pyodide's npm package (`make page` fetches them).",
 )
-@click.option(
-    "--public/--confidential",
-    "public",
-    default=False,
-    help="Whether the page may hold every province's figures (a run that is published) or only "
-    "goalposts, means and quantiles.  [default: confidential]",
-)
+@public_option
 @lang_option
 def page(folder: Path, out: Path, pyodide: Path, public: bool, lang: Language) -> None:
     """Make the page that needs nothing: one HTML file that opens by double-click, offline.
@@ -249,6 +243,7 @@ def target(
     help="New file: .docx for Word, .xlsx for Excel.",
 )
 @accept_option
+@public_option
 @lang_option
 def plan(
     file: Path,
@@ -256,6 +251,7 @@ def plan(
     rank: int | None,
     out: Path,
     accept: tuple[str, ...],
+    public: bool,
     lang: Language,
 ) -> None:
     """Write the annex of an action plan: every indicator with value, score, rank, gaps, target.
@@ -264,6 +260,7 @@ def plan(
     stand in the head.
     """
     from pii.preview.estimate import preview
+    from pii.preview.reference import withheld
     from pii.report.plan import plan_docx, plan_xlsx
     from pii.store import write_new
     from pii.target import reach_score, score_of_rank, spreads
@@ -283,5 +280,6 @@ def plan(
                 else f"Rank {rank} cannot be reached by own indicators alone; targets stay blank."
             )
         answer = found.answers[0] if found.answers else None
-    write_new(out, made(preview(submission, reference), answer, lang))
+    told = reference if public else withheld(reference, submission.province)
+    write_new(out, made(preview(submission, told), answer, lang))
     click.echo(f"Phụ lục kế hoạch: {out}" if lang == "vi" else f"Action plan: {out}")

@@ -18,6 +18,7 @@ from pii.cli.options import (
     open_inputs,
     progress_bar,
     provinces_option,
+    public_option,
     read_inputs,
     refuse_occupied,
 )
@@ -34,7 +35,6 @@ from pii.cli.say import (
 
 if TYPE_CHECKING:
     from pii.framework import Language
-    from pii.preview.reference import Reference
     from pii.provinces import ProvinceList
 
 
@@ -89,14 +89,6 @@ def method_diff(one: Path, other: Path) -> None:
     say("The methods are equal.")
 
 
-def _reference(folder: Path, public: bool) -> Reference:
-    from pii.preview.reference import withheld
-    from pii.store import read_reference
-
-    reference = read_reference(folder)
-    return reference if public else withheld(reference)
-
-
 @click.command()
 @framework_option
 @central_option
@@ -112,13 +104,7 @@ def _reference(folder: Path, public: bool) -> Reference:
     help="Add the sheet “Xem trước”, which scores what is typed by formulas alone, under the "
     "goalposts and treatment of this run.",
 )
-@click.option(
-    "--public/--confidential",
-    "public",
-    default=False,
-    help="Whether that sheet may hold the other provinces' scores (a run that is published) or "
-    "only goalposts, means and quantiles.  [default: confidential]",
-)
+@public_option
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="New folder for the workbooks."
 )
@@ -138,9 +124,10 @@ def template(
     Figures of central agencies are prefilled and locked where --central has them.
     """
     from pii.intake.template import template_workbook
+    from pii.preview.reference import withheld
     from pii.report.live import live_sheets
     from pii.scoring import Inputs, central_figures, province_list
-    from pii.store import write_folder
+    from pii.store import read_reference, write_folder
 
     structure, _ = open_edition(edition, provinces_on)
     refuse_occupied(out)
@@ -154,18 +141,17 @@ def template(
     if any(finding.severity.value == "error" for finding in findings):
         raise click.exceptions.Exit(FINDINGS)
 
-    reference = _reference(run_folder, public) if run_folder else None
+    reference = read_reference(run_folder) if run_folder else None
 
     def made() -> Iterator[tuple[str, bytes]]:
         with progress_bar(chosen, "Biểu mẫu" if lang == "vi" else "Templates", len(chosen)) as bar:
             for province in bar:
                 own = {code: cell for (who, code), cell in figures.items() if who == province.code}
                 name = f"{province.code}-{_slug(province.name_en)}.xlsx"
-                live = (
-                    live_sheets(structure, province, own, reference, reference.movement)
-                    if reference
-                    else None
-                )
+                live = None
+                if reference:
+                    told = reference if public else withheld(reference, province.code)
+                    live = live_sheets(structure, province, own, told, reference.movement)
                 yield name, template_workbook(structure, province, own, live=live)
 
     write_folder(out, made())

@@ -8,7 +8,7 @@ from pii.preview.estimate import Preview
 from pii.preview.reference import Reference
 from pii.preview.whatif import Lever, WhatIf
 from pii.report.numbers import NOT_PUBLISHED, printed
-from pii.report.terminal import placed, signed, titled, upper
+from pii.report.terminal import ranked, signed, titled, upper
 from pii.target import Answer, Targeted
 
 
@@ -57,7 +57,8 @@ def what_if_lines(found: WhatIf, values: Mapping[str, float], lang: Language) ->
         change = signed(two.score - one.score, 2, lang)
         yield (
             f"{depth}{label}: {printed(one.score, 2, lang)} → {printed(two.score, 2, lang)} "
-            f"({change}), {'hạng' if vi else 'rank'} {placed(one, lang)} → {placed(two, lang)}"
+            f"({change}), {'hạng' if vi else 'rank'} {ranked(found.before, group.code, lang)} → "
+            f"{ranked(after, group.code, lang)}"
         )
     for codes, words in (
         (found.overtaken, "Vượt" if vi else "Overtakes"),

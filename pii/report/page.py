@@ -17,6 +17,7 @@ from pii.preview.span import span_of
 from pii.report.html import environment
 from pii.report.numbers import NOT_PUBLISHED, printed
 from pii.report.terminal import (
+    best_word,
     between,
     blocked,
     concerning,
@@ -46,7 +47,6 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "rank_head": "Hạng",
         "mean": "Trung bình cả nước",
         "mean_any": "Trung bình chung",
-        "best": "Cao nhất",
         "gap": "So với trung bình",
         "region": "Tr.bình vùng",
         "income": "Tr.bình nhóm thu nhập",
@@ -110,7 +110,6 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "rank_head": "Rank",
         "mean": "National mean",
         "mean_any": "Mean of all",
-        "best": "Best",
         "gap": "Against the mean",
         "region": "Region mean",
         "income": "Income group mean",
@@ -205,7 +204,8 @@ def _rendered(
     made: str,
     known: Movement | Outlook | None,
 ) -> str:
-    words, framework = WORDS[lang], preview.reference.framework
+    framework = preview.reference.framework
+    words = {**WORDS[lang], "best": best_word(preview.reference, lang)}
     known = known or preview.reference.movement
     told = concerning(preview, findings)
     national = preview.reference.names is not None
@@ -362,7 +362,7 @@ def _bars(preview: Preview, lang: Language) -> Iterator[_Bar]:
             zero_at=at(max(low, 0.0)) or 0.0,
             spoken=f"{group.name(lang)}: "
             f"{words['none'] if isnan(one.score) else words['score'].lower() + ' ' + score}, "
-            f"{mean_word} {mean}, {words['best'].lower()} {best}",
+            f"{mean_word} {mean}, {best_word(preview.reference, lang).lower()} {best}",
         )
 
 

@@ -23,7 +23,6 @@ from pii.report.tables import csv_bytes, indicators_table, scores_table, treatme
 from pii.report.terminal import (
     concerning,
     percent,
-    placed,
     plain,
     preview_lines,
     ranked,
@@ -284,7 +283,7 @@ def test_few_figures_stay_honest():
         "+1,23", "−1,23", "0,00", "0,00", "–",
     ]  # fmt: skip
     result, _ = previewed(outcome_of(), TYPED)
-    assert placed(result.standing("PII"), "vi") == "3/5"
+    assert ranked(result, "PII", "vi") == "3/5"
 
 
 def test_a_preview_waits_for_no_heavy_package():

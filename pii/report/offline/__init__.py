@@ -34,7 +34,7 @@ def offline_page(reference: Reference, files: Mapping[str, bytes], abi: str) -> 
             label_vi=framework.label_vi,
             label_en=framework.label_en,
             run=reference.run,
-            open=reference.open,
+            open=not reference.closed,
             abi=abi,
             words={lang: {word: WORDS[lang][word] for word in _SHARED} for lang in WORDS},
             parts=[(name, _packed(data)) for name, data in parts.items()],
