@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -75,6 +77,21 @@ def page(folder: Path, out: Path, pyodide: Path, public: bool, lang: Language) -
         click.echo(f"Page: {out} ({size}, {kind})")
 
 
+def _in_language(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, whose refusals are said in the language of its `--lang`."""
+
+    @wraps(command)
+    def run(*, lang: Language, **given: Any) -> None:
+        from pii.errors import DataError, RefusedError
+
+        try:
+            command(lang=lang, **given)
+        except RefusedError as error:
+            raise DataError(error.vi if lang == "vi" else str(error)) from None
+
+    return run
+
+
 def _opened(
     file: Path, folder: Path, accept: tuple[str, ...], lang: Language
 ) -> tuple[Submission, Reference]:
@@ -111,6 +128,7 @@ file_argument = click.argument("file", type=click.Path(path_type=Path, exists=Tr
 )
 @accept_option
 @lang_option
+@_in_language
 def whatif(
     file: Path, folder: Path, changes: tuple[str, ...], accept: tuple[str, ...], lang: Language
 ) -> None:
@@ -128,6 +146,8 @@ def whatif(
     submission, reference = _opened(file, folder, accept, lang)
     if changes:
         values = dict(map(_change, changes))
+        if len(values) < len(changes):
+            raise click.UsageError("--set names an indicator twice; give each one value")
         lines = what_if_lines(what_if(submission, reference, values), values, lang)
     else:
         now = preview(submission, reference)
@@ -137,24 +157,30 @@ def whatif(
 
 
 def _change(text: str) -> tuple[str, float]:
-    from decimal import Decimal
+    code, _, value = text.partition("=")
+    return code.strip(), _number(f"--set {text}", value, "CODE=VALUE, such as 6.1.1=3.2")
 
-    from pii.decimals import read_decimal
 
-    code, sign, value = text.partition("=")
-    meant = read_decimal(value)
-    if not sign or not isinstance(meant, Decimal):
+def _number(option: str, text: str, expected: str) -> float:
+    """A number as people type it, with a point or a comma as decimal sign."""
+    from pii.decimals import Ambiguous, read_decimal
+
+    meant = read_decimal(text)
+    if isinstance(meant, Ambiguous):
         raise click.UsageError(
-            f"--set {text}: expected CODE=VALUE with a plain number, such as 6.1.1=3.2"
+            f"{option}: {text.strip()} may mean {meant.thousands} or {meant.fraction}0; write one "
+            "of these"
         )
-    return code.strip(), float(meant)
+    if meant is None:
+        raise click.UsageError(f"{option}: expected {expected}")
+    return float(meant)
 
 
 @click.command()
 @file_argument
 @against_option
 @click.option("--rank", type=click.IntRange(1), help="Reach this rank or better.")
-@click.option("--score", type=float, help="Reach this score of the index.")
+@click.option("--score", metavar="NUMBER", help="Reach this score of the index.")
 @click.option(
     "--above-average", type=click.IntRange(1), help="Have so many indicators above the mean."
 )
@@ -177,11 +203,12 @@ def _change(text: str) -> tuple[str, float]:
 )
 @accept_option
 @lang_option
+@_in_language
 def target(
     file: Path,
     folder: Path,
     rank: int | None,
-    score: float | None,
+    score: str | None,
     above_average: int | None,
     reach: float,
     answers: int,
@@ -205,6 +232,7 @@ def target(
 
     if sum(goal is not None for goal in (rank, score, above_average)) != 1:
         raise click.UsageError("name one target: --rank, --score or --above-average")
+    wished = None if score is None else _number("--score", score, "a plain number, such as 44.5")
     submission, reference = _opened(file, folder, accept, lang)
     if last_year:
         before = read_reference(last_year)
@@ -224,7 +252,7 @@ def target(
     if above_average is not None:
         found = reach_means(submission, reference, above_average, units, reach=reach)
     else:
-        goal = score if score is not None else score_of_rank(submission, reference, rank or 1)
+        goal = wished if wished is not None else score_of_rank(submission, reference, rank or 1)
         found = reach_score(submission, reference, goal, units, reach=reach, answers=answers)
     for line in target_lines(found, reference, unit, reach, lang):
         click.echo(line)
@@ -245,6 +273,7 @@ def target(
 @accept_option
 @public_option
 @lang_option
+@_in_language
 def plan(
     file: Path,
     folder: Path,

@@ -103,6 +103,15 @@ def target_lines(
     """
     vi = lang == "vi"
     now = printed(found.now, 2, lang)
+    if found.above:
+        count, have, most = found.above
+        yield (
+            f"Cần {count} chỉ số trên trung bình; hiện có {have}; chỉ bằng chỉ số của tỉnh, nhiều "
+            f"nhất {most}."
+            if vi
+            else f"Needed: {count} indicators above the mean; now {have}; by own indicators alone "
+            f"at most {most}."
+        )
     if found.done:
         yield (
             f"Đã đạt: điểm hiện tại {now}."
@@ -116,6 +125,13 @@ def target_lines(
             f"Cần {goal} điểm; hiện có {now}; chỉ bằng chỉ số của tỉnh, nhiều nhất {limit}."
             if vi
             else f"Needed: {goal} points; now {now}; by own indicators alone at most {limit}."
+        )
+    if found.blank:
+        codes = ", ".join(found.blank)
+        yield (
+            f"Chưa có giá trị nên không tính đến: {codes}; thử giá trị bằng `pii whatif --set`."
+            if vi
+            else f"Without a value, so no candidates: {codes}; try values by `pii whatif --set`."
         )
     if not found.answers:
         yield (

@@ -264,7 +264,7 @@ def _looks(book: Workbook) -> Mapping[str, Format]:
                  "text_wrap": True, "align": "center"},
         "field": {**cell, "bold": True, "bg_color": "#f2f4f7"},
         "big": {**number, "bold": True, "font_size": 18, "font_color": TEAL},
-        "rank": {**cell, "bold": True, "font_size": 18, "font_color": TEAL, "align": "right"},
+        "rank": {**cell, "bold": True, "font_size": 15, "font_color": TEAL, "align": "right"},
         "text": {**cell, "text_wrap": True, "indent": 1},
         "value": {**cell, "num_format": "General", "align": "right"},
         "number": number,

@@ -362,7 +362,7 @@ def _bars(preview: Preview, lang: Language) -> Iterator[_Bar]:
             zero_at=at(max(low, 0.0)) or 0.0,
             spoken=f"{group.name(lang)}: "
             f"{words['none'] if isnan(one.score) else words['score'].lower() + ' ' + score}, "
-            f"{mean_word} {mean}, {best_word(preview.reference, lang).lower()} {best}",
+            f"{mean_word}: {mean}, {best_word(preview.reference, lang).lower()}: {best}",
         )
 
 

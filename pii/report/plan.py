@@ -33,7 +33,9 @@ _HEADS: Mapping[Language, tuple[str, ...]] = {
         "", "Target", "Lead unit", "Deadline", "Remark",
     ),
 }  # fmt: skip
-WIDTHS_CM = (1.4, 4.9, 2.5, 1.7, 1.6, 1.5, 1.7, 1.9, 1.7, 2.6, 2.0, 2.8)
+WIDTHS_CM = (1.3, 4.8, 2.5, 1.6, 1.5, 2.0, 1.8, 1.8, 1.6, 2.7, 1.9, 2.8)
+FIGURES = range(3, 9)
+"""The columns whose texts are figures, from value to target."""
 WIDTHS = (8, 44, 20, 12, 9, 9, 12, 12, 12, 24, 16, 28)
 
 
@@ -160,6 +162,7 @@ def plan_docx(preview: Preview, answer: Answer | None, lang: Language) -> bytes:
 
 
 def _table(document: "Document", lines: list[_Line]) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
@@ -169,19 +172,24 @@ def _table(document: "Document", lines: list[_Line]) -> None:
     for column, width in zip(table.columns, WIDTHS_CM, strict=True):
         column.width = Cm(width)
     rows: list[Any] = list(table.rows)  # asked once: python-docx finds cells anew every time
+    for row, line in zip(rows, lines, strict=True):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        cells = zip(row.cells, line.cells, WIDTHS_CM, strict=True)
+        for column, (cell, text, width) in enumerate(cells):
+            cell.width = Cm(width)
+            if column in FIGURES:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            run = cell.paragraphs[0].add_run(text)
+            run.bold, run.font.size = line.heading, Pt(9)
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     rows[0]._tr.get_or_add_trPr().append(repeat)
-    for row, line in zip(rows, lines, strict=True):
-        for cell, text, width in zip(row.cells, line.cells, WIDTHS_CM, strict=True):
-            cell.width = Cm(width)
-            run = cell.paragraphs[0].add_run(text)
-            run.bold, run.font.size = line.heading, Pt(9)
 
 
 def plan_xlsx(preview: Preview, answer: Answer | None, lang: Language) -> bytes:
     """The annex as a workbook; texts are texts, whatever they begin with."""
     from xlsxwriter import Workbook
+    from xlsxwriter.utility import xl_rowcol_to_cell
 
     out = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -190,7 +198,10 @@ def plan_xlsx(preview: Preview, answer: Answer | None, lang: Language) -> bytes:
         page = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
         wrapped = {**page, "text_wrap": True}
         cell = book.add_format({**wrapped, "border": 1})
-        bold = book.add_format({**wrapped, "border": 1, "bold": True, "bg_color": "#eef0f4"})
+        strong = {"bold": True, "bg_color": "#eef0f4"}
+        bold = book.add_format({**wrapped, "border": 1, **strong})
+        right = book.add_format({**wrapped, "border": 1, "align": "right"})
+        bold_right = book.add_format({**wrapped, "border": 1, **strong, "align": "right"})
         title = book.add_format({**page, "bold": True, "font_size": 14})
         plain = book.add_format(wrapped)
         for column, width in enumerate(WIDTHS):
@@ -211,9 +222,13 @@ def plan_xlsx(preview: Preview, answer: Answer | None, lang: Language) -> bytes:
             [_Line(True, _heads(preview, lang)), *_lines(preview, answer, lang)], head
         ):
             for column, text in enumerate(line.cells):
-                sheet.write_string(row, column, text, bold if line.heading else cell)
+                looks = (bold, bold_right) if line.heading else (cell, right)
+                sheet.write_string(row, column, text, looks[column in FIGURES])
             texts = zip(line.cells, WIDTHS, strict=True)
             sheet.set_row(row, max(height([(text, 12)], width) for text, width in texts))
+        figures = f"{xl_rowcol_to_cell(head + 1, FIGURES[0])}:"
+        figures += xl_rowcol_to_cell(row, FIGURES[-1])
+        sheet.ignore_errors({"number_stored_as_text": figures})
         sheet.freeze_panes(head + 1, 2)
         sheet.repeat_rows(head)
         sheet.set_landscape()

@@ -146,7 +146,7 @@ def test_the_page_can_be_read_aloud():
     assert all(cell.get("scope") or cell.get("aria-hidden") for cell in seen.of("th"))
     drawings = [svg for svg in seen.of("svg") if svg.get("role") == "img"]
     assert re.fullmatch(
-        "Nhóm PII: điểm 72,42, trung bình cả nước [0-9]+,[0-9]{2}, cao nhất [0-9]+,[0-9]{2}",
+        "Nhóm PII: điểm 72,42, trung bình cả nước: [0-9]+,[0-9]{2}, cao nhất: [0-9]+,[0-9]{2}",
         drawings[0]["aria-label"] or "",
     )
     assert len(drawings) == len(upper(previewed(outcome_of(), TYPED)[0])) == 5
