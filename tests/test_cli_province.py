@@ -175,3 +175,8 @@ def test_an_empty_template_has_a_preview_and_a_target_that_says_what_is_missing(
         "Chưa có giá trị nên không tính đến: 1.1.1," in ask("target", "--rank", 1, file=file).output
     )
     assert ask("whatif", file=file).exit_code == 0
+
+
+def test_a_look_alike_of_another_alphabet_is_named():
+    result = pii("template", *EDITION, "--province", "\u041ahánh Hòa", "--out", "t")
+    assert result.exit_code == 2 and "is CYRILLIC CAPITAL LETTER KA" in result.output

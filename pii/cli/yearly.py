@@ -164,9 +164,13 @@ def _slug(name: str) -> str:
 
 
 def _find(provinces: ProvinceList, text: str) -> Any:
+    from unicodedata import name
+
     province = provinces.find(text)
     if province is None:
-        raise click.UsageError(f"no province {text!r} on the list of {provinces.on}")
+        strange = [c for c in text if c.isalpha() and not name(c, "").startswith("LATIN")]
+        why = f"; {strange[0]!r} is {name(strange[0], 'no Latin letter')}" if strange else ""
+        raise click.UsageError(f"no province {text!r} on the list of {provinces.on}{why}")
     return province
 
 
