@@ -161,7 +161,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "agencies'; the line is the middle.",
         "lower": "lower is better",
         "from_own": "own",
-        "from_central": "central agency",
+        "from_central": "central",
         "from_carried": "carried over",
         "from_missing": "missing",
         "from_unusable": "unusable",
