@@ -11,7 +11,7 @@ from math import isnan
 from typing import Any
 
 from pii.checks import checked
-from pii.errors import PiiError
+from pii.errors import RefusedError
 from pii.findings import Finding
 from pii.framework import Language
 from pii.intake.workbook import read_workbook
@@ -55,8 +55,8 @@ class Reading:
             return _json({"problem": ""})
         try:
             found = what_if(self.submission, self.reference, json.loads(values))
-        except PiiError as error:
-            return _json({"problem": str(error)})
+        except RefusedError as error:
+            return _json({"problem": error.vi if lang == "vi" else str(error)})
         return _json(
             {
                 **_standing(found.after, lang),

@@ -24,5 +24,13 @@ class DataError(PiiError):
     """A matrix that cannot be scored under this method, naming the columns."""
 
 
+class RefusedError(DataError):
+    """What a province officer asked for and cannot be, said in both languages."""
+
+    def __init__(self, vi: str, en: str) -> None:
+        super().__init__(en)
+        self.vi = vi
+
+
 class StoreError(PiiError):
     """A run folder that cannot be written or read."""

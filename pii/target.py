@@ -11,8 +11,8 @@ from math import exp, expm1, isnan, nan, sqrt
 
 import numpy as np
 
-from pii.errors import DataError
-from pii.preview.estimate import Origin, Preview, preview
+from pii.errors import DataError, RefusedError
+from pii.preview.estimate import Origin, Preview, Row, preview
 from pii.preview.one import Frozen, normalised_value, treated_value
 from pii.preview.reference import Reference
 from pii.preview.whatif import changed
@@ -55,6 +55,9 @@ class Targeted:
     now : score of the index as submitted
     limit : the highest score that all own indicators together could reach within `reach` of effort
     answers : () where the target is reached already (`done`), or cannot be by own indicators alone
+    blank : codes of own indicators without a usable value, which are no candidates
+    above : how many indicators are above the mean asked for, now, and at most by own indicators;
+        None where a score was asked for
     """
 
     goal: float
@@ -62,6 +65,8 @@ class Targeted:
     limit: float
     done: bool
     answers: tuple[Answer, ...]
+    blank: tuple[str, ...] = ()
+    above: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def spreads(reference: Reference) -> Mapping[str, float]:
     DataError
         For a reference that withholds the figures of provinces.
     """
-    if not reference.open:
+    if reference.closed:
         raise DataError("effort is measured in the provinces' spread; name the run folder itself")
     columns = zip(*reference.raw, strict=True)
     return dict(zip(reference.framework.codes, map(_deviation, columns), strict=True))
@@ -147,14 +152,17 @@ def reach_score(
     now = preview(submission, reference)
     score = now.standing(reference.framework.index).score
     if isnan(score):
-        raise DataError("the index has no score yet: too few values; see `pii preview`")
+        raise RefusedError(
+            "chưa đủ số liệu nên chưa có điểm tổng hợp; xem còn thiếu gì: pii preview",
+            "the index has no score yet: too few values; see `pii preview`",
+        )
     moves = _moves(now, reference, units, reach)
     limit = score + sum(move.room for move in moves)
     if score >= goal:
-        return Targeted(goal, score, limit, True, ())
+        return Targeted(goal, score, limit, True, (), _blank(now))
     sets = _smallest_sets(moves, goal - score, answers)
     found = tuple(_answer(submission, reference, _spent(one, goal - score)) for one in sets)
-    return Targeted(goal, score, limit, False, found)
+    return Targeted(goal, score, limit, False, found, _blank(now))
 
 
 def score_of_rank(submission: Submission, reference: Reference, rank: int) -> float:
@@ -165,7 +173,7 @@ def score_of_rank(submission: Submission, reference: Reference, rank: int) -> fl
     DataError
         For a rank that the run does not have, or a reference without the others' scores.
     """
-    if not reference.open:
+    if reference.closed:
         raise DataError("a rank needs the others' scores; name the run folder itself")
     k = reference.nodes.index(reference.framework.index)
     rows = zip(reference.provinces, reference.score, strict=True)
@@ -174,7 +182,11 @@ def score_of_rank(submission: Submission, reference: Reference, rank: int) -> fl
         reverse=True,
     )
     if not 1 <= rank <= len(others) + 1:
-        raise DataError(f"the run ranks {len(others) + 1}, so a rank is 1 to {len(others) + 1}")
+        most = len(others) + 1
+        raise RefusedError(
+            f"lần tính xếp hạng {most} nơi, nên hạng là từ 1 đến {most}",
+            f"the run ranks {most}, so a rank is 1 to {most}",
+        )
     return others[rank - 1] if rank <= len(others) else -np.inf
 
 
@@ -201,20 +213,34 @@ def reach_means(
             just = mean + 1e-6 * (move.high - move.low)  # above, not level with it
             lifts.append((move.effort(just), move.code, move, just))
     needed = count - len(above)
-    if needed <= 0:
-        return Targeted(nan, score, nan, True, ())
-    if needed > len(lifts):
-        return Targeted(nan, score, nan, False, ())
+    counts = count, len(above), len(above) + len(lifts)
+    if not 0 < needed <= len(lifts):
+        return Targeted(nan, score, nan, needed <= 0, (), _blank(now), counts)
     cheapest = [(move, just) for _, _, move, just in sorted(lifts, key=lambda x: x[:2])[:needed]]
-    return Targeted(nan, score, nan, False, (_answer(submission, reference, cheapest),))
+    answer = _answer(submission, reference, cheapest)
+    return Targeted(nan, score, nan, False, (answer,), _blank(now), counts)
+
+
+def _blank(now: Preview) -> tuple[str, ...]:
+    return tuple(
+        row.indicator.code
+        for row in now.rows
+        if row.indicator.supplier == "province" and not _usable(row)
+    )
+
+
+def _usable(row: Row) -> bool:
+    return row.origin in (Origin.OWN, Origin.CENTRAL, Origin.CARRIED)
 
 
 def _refuse_what_is_not_linear(reference: Reference) -> None:
     framework, method = reference.framework, reference.method
     if not all(method.aggregation[framework.level(code)].linear for code in framework.children):
-        raise DataError(
+        raise RefusedError(
+            "lần tính này không lấy trung bình cộng ở mọi cấp nên không giải mục tiêu được; hãy "
+            "thử giá trị bằng `pii whatif`",
             "a target is solved exactly where every level is an arithmetic mean; this run has "
-            "another mean: try values with `pii whatif`"
+            "another mean: try values with `pii whatif`",
         )
 
 
@@ -229,8 +255,8 @@ def _moves(
     moves = []
     for row, frozen in zip(now.rows, reference.frozen, strict=True):
         code, unit = row.indicator.code, units[row.indicator.code]
-        usable = row.origin in (Origin.OWN, Origin.CENTRAL, Origin.CARRIED)
-        if row.indicator.supplier != "province" or not usable or isnan(unit) or isnan(row.score):
+        own = row.indicator.supplier == "province"
+        if not own or not _usable(row) or isnan(unit) or isnan(row.score):
             continue
         sign = 1.0 if row.indicator.direction == "higher" else -1.0
         low, high = row.indicator.bounds

@@ -4,14 +4,15 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pii.intake.engine import PYODIDE_ABI, engine_zip, pyodide_files
+from pii.intake.engine import PYODIDE_ABI, page_files
 from pii.preview.reference import Reference
 from pii.report.offline import offline_page
 
@@ -107,15 +108,17 @@ class Page:
 
 
 @contextmanager
-def opened(reference: Reference, folder: Path, address: str = "") -> Iterator[Page]:
-    """The page of a reference, from file://, once it says it is ready."""
+def opened(reference: Reference, folder: Path, early: Path | None = None) -> Iterator[Page]:
+    """The page of a reference, from file://, once it says it is ready.
+
+    early : a file to choose before that; then once it says that it is done
+    """
     from selenium import webdriver
     from selenium.webdriver.chrome.options import Options
     from selenium.webdriver.chrome.service import Service
 
     path = folder / "xem-truoc.html"
-    files = {**pyodide_files(PYODIDE), "engine.zip": engine_zip()}
-    path.write_bytes(offline_page(reference, files, PYODIDE_ABI))
+    path.write_bytes(offline_page(reference, _files(), PYODIDE_ABI))
     options = Options()
     options.binary_location = str(shutil.which("chromium"))
     for argument in (*ARGUMENTS, f"user-data-dir={folder / 'profile'}"):
@@ -128,12 +131,20 @@ def opened(reference: Reference, folder: Path, address: str = "") -> Iterator[Pa
         before, start = _work(service.process.pid), time.monotonic()
         driver.get(path.as_uri())
         page = Page(driver, 0.0, 0.0)
-        page.until(lambda: page.at("#status").text.startswith(("Sẵn sàng", "Ready")))
+        if early:
+            page.at("#file").send_keys(str(early))
+        ready = "Đã tính xong" if early else "Sẵn sàng"
+        page.until(lambda: page.at("#status").text.startswith(ready))
         page.ready = time.monotonic() - start
         page.work = _work(service.process.pid) - before
         yield page
     finally:
         driver.quit()
+
+
+@cache
+def _files() -> Mapping[str, bytes]:
+    return page_files(PYODIDE)[0]
 
 
 def _work(root: int) -> float:

@@ -109,13 +109,13 @@ def found(figures, data) -> list[float]:
 
 @pytest.mark.parametrize("kind", MAKERS)
 def test_no_raw_figure_of_another_province(reference, workbook, kind):
-    data = MAKERS[kind](withheld(reference), workbook)
+    data = MAKERS[kind](withheld(reference, HOME), workbook)
     assert found(of_others(reference, reference.raw) - goalposts(reference), data) == []
 
 
 @pytest.mark.parametrize("kind", MAKERS)
 def test_no_score_of_another_province(reference, workbook, kind):
-    data = MAKERS[kind](withheld(reference), workbook)
+    data = MAKERS[kind](withheld(reference, HOME), workbook)
     # The ends of the scale are everybody's; an inner quantile may stand on a score: `withheld`.
     known = {*reference.method.normalisation.scale, *nameless(reference)}
     assert found(of_others(reference, reference.score) - known, data) == []
@@ -124,7 +124,7 @@ def test_no_score_of_another_province(reference, workbook, kind):
 @pytest.mark.parametrize("kind", MAKERS)
 def test_no_name_of_another_province_beside_a_figure(reference, workbook, kind):
     """The offline page knows the list of provinces, as every template's guide could; no more."""
-    data = MAKERS[kind](withheld(reference), workbook)
+    data = MAKERS[kind](withheld(reference, HOME), workbook)
     names = [name.encode() for name in NAMES if name != small_list().by_code[HOME].name_vi]
     if kind != "offline page":
         assert not any(name in data for name in names)

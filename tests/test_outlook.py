@@ -13,8 +13,9 @@ from pii.method import Goalposts
 from pii.outlook import backtest, changes, outlook, outlook_of
 from pii.preview.estimate import preview
 from pii.preview.movement import Outlook
-from pii.preview.reference import Reference
+from pii.preview.reference import Reference, withheld
 from pii.provinces import ProvinceList
+from pii.report.terminal import range_lines
 from tests.preview.test_estimate import reference_to, submission_of
 from tests.small import small_framework, small_indicator, small_method, small_outcome, small_values
 
@@ -139,3 +140,19 @@ def test_a_new_province_is_added_to_the_table():
     assert isinstance(found, Outlook)
     assert len(found.score) == 6
     assert isnan(outlook([nan] * 5, "99", reference, moved, final=FINAL).score_span[0])
+
+
+@pytest.mark.parametrize(
+    ("lang", "why"), [("vi", "không cùng nằm trong khoảng này"), ("en", "do not both lie in")]
+)
+def test_a_range_beside_the_score_says_why_and_one_around_it_need_not(lang, why):
+    result = preview(submission_of(small_outcome(), "48"), ran(VALUES))
+    index = result.standing("PII")
+    around = Outlook((index.score - 1, index.score + 1), (index.rank, index.rank))
+    beside = replace(around, score=(index.score + 1, index.score + 2))
+    worse = replace(around, rank=(index.rank + 1, index.rank + 2))
+    assert why not in " ".join(range_lines(result, around, lang))
+    assert why in range_lines(result, beside, lang)[1]
+    assert why in range_lines(result, worse, lang)[1]
+    shut = replace(result, reference=withheld(result.reference))  # a span of ranks, which touches
+    assert why not in " ".join(range_lines(shut, around, lang))

@@ -218,3 +218,18 @@ def test_levers_by_hand():
     assert found["1.1.2"].best == 0.2  # lower is better
     gains = [lever.to_best for lever in levers(submission, reference)]
     assert gains == sorted(gains, reverse=True)
+
+
+def test_a_unit_that_the_bounds_do_not_leave_is_not_tried():
+    """A share between 0 and 1 cannot go up by 1: its points per unit are those of what is left."""
+    outcome = own_outcome()
+    reference, submission = reference_to(outcome), submission_of(outcome, "48")
+    first, *rest = reference.framework.indicators
+    narrow = replace(reference.framework, indicators=(replace(first, bounds=(0.0, 7.8)), *rest))
+    found = levers(submission, replace(reference, framework=narrow))
+    one = next(lever for lever in found if lever.code == "1.1.1")
+    assert one.best == 7.8
+    assert one.per_unit == pytest.approx(100 / 6.9 / 8)
+    assert one.to_best == pytest.approx(0.5 * 100 / 6.9 / 8)
+    done = levers(submission_of(outcome, "48", **{"x1.1.1": 9.1}), reference_to(outcome))
+    assert next(lever for lever in done if lever.code == "1.1.1").per_unit == 0

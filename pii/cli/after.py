@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pii.cli.options import accept_option, lang_option, progress_bar
+from pii.cli.options import accept_option, lang_option, progress_bar, public_option
 from pii.cli.record import audit_files, drawn_files, facts, package_versions
 from pii.cli.say import FINDINGS, print_findings, say, say_unproved
 
@@ -174,6 +174,7 @@ def _as_stored(value: Any) -> Any:
     "a year earlier.",
 )
 @accept_option
+@public_option
 @lang_option
 def preview(
     file: Path,
@@ -181,6 +182,7 @@ def preview(
     out: Path | None,
     history: tuple[Path, ...],
     accept: tuple[str, ...],
+    public: bool,
     lang: Language,
 ) -> None:
     """Estimate one province's score before everybody is in.
@@ -194,6 +196,7 @@ def preview(
     """
     from pii.intake.files import input_files
     from pii.preview.estimate import preview as estimated
+    from pii.preview.reference import withheld
     from pii.report.page import preview_page
     from pii.report.terminal import preview_lines
     from pii.scoring import Inputs, gather
@@ -214,12 +217,15 @@ def preview(
                 f"{file} holds {len(gathered.submissions)} provinces; one needed"
             )
         raise click.exceptions.Exit(FINDINGS)
-    result = estimated(gathered.submissions[0], reference)
+    (submission,) = gathered.submissions
+    result = estimated(submission, reference)
     known: Movement | Outlook | None = reference.movement
     if history:
         from pii.outlook import outlook_of
 
         known = outlook_of(result, *map(read_reference, history))
+    if not public:
+        result = estimated(submission, withheld(reference, submission.province))
     for line in preview_lines(result, gathered.findings, lang, known):
         say(line)
     page = out or file.with_name(f"{file.stem}.preview.html")

@@ -72,6 +72,17 @@ def accept_option(command: _Command) -> _Command:
     )(command)
 
 
+def public_option(command: _Command) -> _Command:
+    """`--public`: what a province gets may show the others' figures."""
+    return click.option(
+        "--public/--confidential",
+        "public",
+        default=False,
+        help="Whether what is written may show every province's figures (a run that is published) "
+        "or only goalposts, means and quantiles; ranks are then spans.  [default: confidential]",
+    )(command)
+
+
 def central_option(command: _Command) -> _Command:
     """`--central`: tables of central agencies."""
     return click.option(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pii.cli.after import RUN
-from pii.cli.options import accept_option, lang_option
+from pii.cli.options import accept_option, lang_option, public_option
 from pii.cli.say import FINDINGS, print_findings
 
 if TYPE_CHECKING:
@@ -42,13 +44,7 @@ against_option = click.option(
     show_default=True,
     help="Folder with the files of Pyodide's npm package (`make page` fetches them).",
 )
-@click.option(
-    "--public/--confidential",
-    "public",
-    default=False,
-    help="Whether the page may hold every province's figures (a run that is published) or only "
-    "goalposts, means and quantiles.  [default: confidential]",
-)
+@public_option
 @lang_option
 def page(folder: Path, out: Path, pyodide: Path, public: bool, lang: Language) -> None:
     """Make the page that needs nothing: one HTML file that opens by double-click, offline.
@@ -56,15 +52,22 @@ def page(folder: Path, out: Path, pyodide: Path, public: bool, lang: Language) -
     A province officer drops the workbook on it and sees findings, scores and sliders. Python
     itself is inside; a content security policy bars the page from any network.
     """
-    from pii.intake.engine import PYODIDE_ABI, engine_zip, pyodide_files
+    from pii.intake.engine import PYODIDE_ABI, page_files
     from pii.preview.reference import withheld
     from pii.report.offline import offline_page
     from pii.store import read_reference, write_page
 
     reference = read_reference(folder)
-    files = {**pyodide_files(pyodide), "engine.zip": engine_zip()}
+    files, slow = page_files(pyodide)
     data = offline_page(reference if public else withheld(reference), files, PYODIDE_ABI)
     write_page(out, data)
+    if slow:
+        click.echo(
+            f"Trang sẽ mở chậm hơn vài giây, vì Python trong trang chưa được biên dịch ({slow})."
+            if lang == "vi"
+            else f"The page will be ready some seconds later: its Python is not compiled ({slow}).",
+            err=True,
+        )
     size = f"{len(data) / 1e6:.1f} MB"
     if lang == "vi":
         kind = "có số liệu từng nơi" if public else "không có số liệu của nơi nào"
@@ -72,6 +75,21 @@ def page(folder: Path, out: Path, pyodide: Path, public: bool, lang: Language) -
     else:
         kind = "with every province's figures" if public else "without any province's figures"
         click.echo(f"Page: {out} ({size}, {kind})")
+
+
+def _in_language(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, whose refusals are said in the language of its `--lang`."""
+
+    @wraps(command)
+    def run(*, lang: Language, **given: Any) -> None:
+        from pii.errors import DataError, RefusedError
+
+        try:
+            command(lang=lang, **given)
+        except RefusedError as error:
+            raise DataError(error.vi if lang == "vi" else str(error)) from None
+
+    return run
 
 
 def _opened(
@@ -110,6 +128,7 @@ file_argument = click.argument("file", type=click.Path(path_type=Path, exists=Tr
 )
 @accept_option
 @lang_option
+@_in_language
 def whatif(
     file: Path, folder: Path, changes: tuple[str, ...], accept: tuple[str, ...], lang: Language
 ) -> None:
@@ -127,6 +146,8 @@ def whatif(
     submission, reference = _opened(file, folder, accept, lang)
     if changes:
         values = dict(map(_change, changes))
+        if len(values) < len(changes):
+            raise click.UsageError("--set names an indicator twice; give each one value")
         lines = what_if_lines(what_if(submission, reference, values), values, lang)
     else:
         now = preview(submission, reference)
@@ -136,24 +157,30 @@ def whatif(
 
 
 def _change(text: str) -> tuple[str, float]:
-    from decimal import Decimal
+    code, _, value = text.partition("=")
+    return code.strip(), _number(f"--set {text}", value, "CODE=VALUE, such as 6.1.1=3.2")
 
-    from pii.decimals import read_decimal
 
-    code, sign, value = text.partition("=")
-    meant = read_decimal(value)
-    if not sign or not isinstance(meant, Decimal):
+def _number(option: str, text: str, expected: str) -> float:
+    """A number as people type it, with a point or a comma as decimal sign."""
+    from pii.decimals import Ambiguous, read_decimal
+
+    meant = read_decimal(text)
+    if isinstance(meant, Ambiguous):
         raise click.UsageError(
-            f"--set {text}: expected CODE=VALUE with a plain number, such as 6.1.1=3.2"
+            f"{option}: {text.strip()} may mean {meant.thousands} or {meant.fraction}0; write one "
+            "of these"
         )
-    return code.strip(), float(meant)
+    if meant is None:
+        raise click.UsageError(f"{option}: expected {expected}")
+    return float(meant)
 
 
 @click.command()
 @file_argument
 @against_option
 @click.option("--rank", type=click.IntRange(1), help="Reach this rank or better.")
-@click.option("--score", type=float, help="Reach this score of the index.")
+@click.option("--score", metavar="NUMBER", help="Reach this score of the index.")
 @click.option(
     "--above-average", type=click.IntRange(1), help="Have so many indicators above the mean."
 )
@@ -176,11 +203,12 @@ def _change(text: str) -> tuple[str, float]:
 )
 @accept_option
 @lang_option
+@_in_language
 def target(
     file: Path,
     folder: Path,
     rank: int | None,
-    score: float | None,
+    score: str | None,
     above_average: int | None,
     reach: float,
     answers: int,
@@ -204,6 +232,7 @@ def target(
 
     if sum(goal is not None for goal in (rank, score, above_average)) != 1:
         raise click.UsageError("name one target: --rank, --score or --above-average")
+    wished = None if score is None else _number("--score", score, "a plain number, such as 44.5")
     submission, reference = _opened(file, folder, accept, lang)
     if last_year:
         before = read_reference(last_year)
@@ -223,7 +252,7 @@ def target(
     if above_average is not None:
         found = reach_means(submission, reference, above_average, units, reach=reach)
     else:
-        goal = score if score is not None else score_of_rank(submission, reference, rank or 1)
+        goal = wished if wished is not None else score_of_rank(submission, reference, rank or 1)
         found = reach_score(submission, reference, goal, units, reach=reach, answers=answers)
     for line in target_lines(found, reference, unit, reach, lang):
         click.echo(line)
@@ -242,13 +271,16 @@ def target(
     help="New file: .docx for Word, .xlsx for Excel.",
 )
 @accept_option
+@public_option
 @lang_option
+@_in_language
 def plan(
     file: Path,
     folder: Path,
     rank: int | None,
     out: Path,
     accept: tuple[str, ...],
+    public: bool,
     lang: Language,
 ) -> None:
     """Write the annex of an action plan: every indicator with value, score, rank, gaps, target.
@@ -257,6 +289,7 @@ def plan(
     stand in the head.
     """
     from pii.preview.estimate import preview
+    from pii.preview.reference import withheld
     from pii.report.plan import plan_docx, plan_xlsx
     from pii.store import write_new
     from pii.target import reach_score, score_of_rank, spreads
@@ -276,5 +309,6 @@ def plan(
                 else f"Rank {rank} cannot be reached by own indicators alone; targets stay blank."
             )
         answer = found.answers[0] if found.answers else None
-    write_new(out, made(preview(submission, reference), answer, lang))
+    told = reference if public else withheld(reference, submission.province)
+    write_new(out, made(preview(submission, told), answer, lang))
     click.echo(f"Phụ lục kế hoạch: {out}" if lang == "vi" else f"Action plan: {out}")

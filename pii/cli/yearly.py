@@ -19,6 +19,7 @@ from pii.cli.options import (
     other_year_option,
     progress_bar,
     provinces_option,
+    public_option,
     read_inputs,
     refuse_occupied,
 )
@@ -35,7 +36,6 @@ from pii.cli.say import (
 
 if TYPE_CHECKING:
     from pii.framework import Language
-    from pii.preview.reference import Reference
     from pii.provinces import ProvinceList
     from pii.scoring import Gathered
 
@@ -91,14 +91,6 @@ def method_diff(one: Path, other: Path) -> None:
     say("The methods are equal.")
 
 
-def _reference(folder: Path, public: bool) -> Reference:
-    from pii.preview.reference import withheld
-    from pii.store import read_reference
-
-    reference = read_reference(folder)
-    return reference if public else withheld(reference)
-
-
 @click.command()
 @framework_option
 @central_option
@@ -114,13 +106,7 @@ def _reference(folder: Path, public: bool) -> Reference:
     help="Add the sheet “Xem trước”, which scores what is typed by formulas alone, under the "
     "goalposts and treatment of this run.",
 )
-@click.option(
-    "--public/--confidential",
-    "public",
-    default=False,
-    help="Whether that sheet may hold the other provinces' scores (a run that is published) or "
-    "only goalposts, means and quantiles.  [default: confidential]",
-)
+@public_option
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="New folder for the workbooks."
 )
@@ -140,9 +126,10 @@ def template(
     Figures of central agencies are prefilled and locked where --central has them.
     """
     from pii.intake.template import template_workbook
+    from pii.preview.reference import withheld
     from pii.report.live import live_sheets
     from pii.scoring import Inputs, central_figures, province_list
-    from pii.store import write_folder
+    from pii.store import read_reference, write_folder
 
     structure, _ = open_edition(edition, provinces_on)
     refuse_occupied(out)
@@ -156,18 +143,17 @@ def template(
     if any(finding.severity.value == "error" for finding in findings):
         raise click.exceptions.Exit(FINDINGS)
 
-    reference = _reference(run_folder, public) if run_folder else None
+    reference = read_reference(run_folder) if run_folder else None
 
     def made() -> Iterator[tuple[str, bytes]]:
         with progress_bar(chosen, "Biểu mẫu" if lang == "vi" else "Templates", len(chosen)) as bar:
             for province in bar:
                 own = {code: cell for (who, code), cell in figures.items() if who == province.code}
                 name = f"{province.code}-{_slug(province.name_en)}.xlsx"
-                live = (
-                    live_sheets(structure, province, own, reference, reference.movement)
-                    if reference
-                    else None
-                )
+                live = None
+                if reference:
+                    told = reference if public else withheld(reference, province.code)
+                    live = live_sheets(structure, province, own, told, reference.movement)
                 yield name, template_workbook(structure, province, own, live=live)
 
     write_folder(out, made())
@@ -180,9 +166,13 @@ def _slug(name: str) -> str:
 
 
 def _find(provinces: ProvinceList, text: str) -> Any:
+    from unicodedata import name
+
     province = provinces.find(text)
     if province is None:
-        raise click.UsageError(f"no province {text!r} on the list of {provinces.on}")
+        strange = [c for c in text if c.isalpha() and not name(c, "").startswith("LATIN")]
+        why = f"; {strange[0]!r} is {name(strange[0], 'no Latin letter')}" if strange else ""
+        raise click.UsageError(f"no province {text!r} on the list of {provinces.on}{why}")
     return province
 
 

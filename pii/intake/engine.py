@@ -1,12 +1,15 @@
 """The files that the offline page carries: Pyodide's, and the engine itself as a zip."""
 
 import ast
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from importlib.metadata import distribution
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pii.errors import DataError
 
@@ -24,6 +27,9 @@ PACKAGES = ("openpyxl", "et_xmlfile", "defusedxml", "jinja2", "markupsafe")
 
 ENTRY = ("pii.browser", "pii.report.page")
 """What the page loads first, and what it loads once it is ready."""
+
+ALSO = ("openpyxl",)
+"""What it loads then from elsewhere."""
 
 ROOT = Path(__file__).parents[1]
 
@@ -50,6 +56,33 @@ def pyodide_files(folder: Path) -> Mapping[str, bytes]:
         if sha256(files[name]).hexdigest() != expected:
             raise DataError(f"{path} is not the file of Pyodide {PYODIDE} (SHA-256); {remedy}")
     return files
+
+
+def page_files(folder: Path) -> tuple[Mapping[str, bytes], str]:
+    """All that the page carries beside the reference; and why its Python is not compiled, or "".
+
+    Uncompiled, the page is the same, and ready some seconds later.
+
+    Raises
+    ------
+    DataError
+        As `pyodide_files`.
+    """
+    files = {**pyodide_files(folder), "engine.zip": engine_zip()}
+    node = shutil.which("node")
+    if node is None:
+        return files, "node is not installed"
+    with TemporaryDirectory() as name:
+        work = Path(name)
+        (work / "engine.zip").write_bytes(files["engine.zip"])
+        (work / "bytecode.py").write_bytes((ROOT / "intake/bytecode.py").read_bytes())
+        script = str(ROOT / "intake/compile.mjs")
+        command = [node, script, str(folder.absolute()), name, PYODIDE_ABI, *ENTRY, *ALSO]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+        if done.returncode:
+            return files, f"node failed: {(done.stderr.strip() or '?').splitlines()[-1]}"
+        made = ("engine.zip", "python_stdlib.zip")
+        return {**files, **{one: (work / one).read_bytes() for one in made}}, ""
 
 
 def engine_zip() -> bytes:

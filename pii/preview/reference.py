@@ -4,7 +4,6 @@ Plain Python, tuples of floats: a reference also travels into a browser page.
 """
 
 import csv
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
@@ -18,8 +17,8 @@ from pii.preview.movement import Movement
 from pii.preview.one import Frozen
 from pii.preview.peers import Peers, peers_of
 from pii.provinces import ProvinceList
+from pii.safe import unguarded
 
-_GUARDED = re.compile("'\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
 _TREATMENT = ("form", "low", "high", "side", "passes", "worst", "best", "parameter")
 STEPS = 20
 """Quantiles are kept at every twentieth of the way: 0, 5, … 100 %."""
@@ -46,8 +45,8 @@ class Reference:
     peers : means of groups of provinces, large enough to give no single one away
     movement : how published scores moved between editions; None where nothing is known of it
     denominators : what values were divided by, by province and variable
-        (provinces, raw, score, rank and denominators are
-        empty in a reference that shows no province's figures: `withheld`)
+    closed : whether the figures of provinces are withheld: provinces, raw, score, rank and
+        denominators then hold the one whose file is read, or none (`withheld`)
     """
 
     framework: Framework
@@ -69,11 +68,7 @@ class Reference:
     denominators: Mapping[str, Mapping[str, float]]
     peers: tuple[Peers, ...] = ()
     movement: Movement | None = None
-
-    @property
-    def open(self) -> bool:
-        """Whether it holds the figures of single provinces."""
-        return bool(self.score)
+    closed: bool = False
 
     def name(self, code: str, lang: Language) -> str:
         """Name of a province; the code itself where there is no list."""
@@ -163,7 +158,7 @@ def refuse_what_hangs_on_everybody(method: Method) -> None:
 
 def _local(data: bytes, nodes: tuple[str, ...]) -> Row:
     given = {
-        _plain(row["node"]): _number(row["weight"], "weights.csv")
+        unguarded(row["node"]): _number(row["weight"], "weights.csv")
         for row in _rows(data, "weights.csv", ("node", "weight"))
     }
     return tuple(given.get(node, 1.0) for node in nodes)
@@ -173,12 +168,14 @@ def _denominators(data: bytes) -> Mapping[str, Mapping[str, float]]:
     given: dict[str, dict[str, float]] = {}
     for row in _rows(data, "variables.csv", ("province", "variable", "value")):
         value = _number(row["value"], "variables.csv")
-        given.setdefault(_plain(row["province"]), {})[_plain(row["variable"])] = value
+        given.setdefault(unguarded(row["province"]), {})[unguarded(row["variable"])] = value
     return FrozenMapping({who: FrozenMapping(values) for who, values in given.items()})
 
 
-def withheld(reference: Reference) -> Reference:
+def withheld(reference: Reference, own: str = "") -> Reference:
     """The same without the figures of any single province: goalposts, means and quantiles stay.
+
+    own : code of the province whose file is read; what is recorded of it stays
 
     The highest score goes too: the quantiles at 0 and 100 % are some province's own, and who is
     first or last is often known. Both ends are replaced by their neighbours. An inner quantile may
@@ -187,15 +184,22 @@ def withheld(reference: Reference) -> Reference:
     """
     inner = tuple((q[1], *q[1:-1], q[-2]) if q else () for q in reference.quantiles)
     top = tuple(q[-1] if q else nan for q in inner)
+    kept = [i for i, who in enumerate(reference.provinces) if who == own]
+
+    def of_own(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        return tuple(rows[i] for i in kept)
+
+    sizes = {who: row for who, row in reference.denominators.items() if who == own}
     return replace(
         reference,
         top=top,
         quantiles=inner,
-        provinces=(),
-        raw=(),
-        score=(),
-        rank=(),
-        denominators=FrozenMapping(),
+        provinces=tuple(reference.provinces[i] for i in kept),
+        raw=of_own(reference.raw),
+        score=of_own(reference.score),
+        rank=of_own(reference.rank),
+        denominators=FrozenMapping(sizes),
+        closed=True,
     )
 
 
@@ -226,7 +230,7 @@ def _rows(data: bytes, table: str, needed: Sequence[str]) -> list[dict[str, str]
 
 def _frozen(data: bytes, framework: Framework) -> tuple[Frozen, ...]:
     rows = _rows(data, "treatment.csv", ("indicator", *_TREATMENT))
-    if tuple(_plain(row["indicator"]) for row in rows) != framework.codes:
+    if tuple(unguarded(row["indicator"]) for row in rows) != framework.codes:
         raise DataError("treatment.csv has other indicators than the edition of the run")
     return tuple(
         Frozen(
@@ -249,7 +253,7 @@ def _grid(
     cells: dict[str, dict[str, list[float]]] = {}
     for row in _rows(data, table, ("province", key, *wanted)):
         figures = [_number(row[name], table) for name in wanted]
-        cells.setdefault(_plain(row["province"]), {})[_plain(row[key])] = figures
+        cells.setdefault(unguarded(row["province"]), {})[unguarded(row[key])] = figures
     for province, given in cells.items():
         if tuple(given) != codes:
             raise DataError(f"{table}: {province} has other codes than the edition of the run")
@@ -267,11 +271,6 @@ def _number(text: str, table: str) -> float:
         return float(text) if text else nan
     except ValueError:
         raise DataError(f"{table} of the run holds {text!r} where a number belongs") from None
-
-
-def _plain(text: str) -> str:
-    # Text that looks like a formula is written with an apostrophe before it.
-    return text[1:] if _GUARDED.match(text) else text
 
 
 def _caveats(reference: Reference, lang: Language) -> Iterator[str]:

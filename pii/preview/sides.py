@@ -82,7 +82,7 @@ def _furthest(preview: Preview, rows: Sequence[Row], count: int, sign: int) -> l
 def _place(preview: Preview, row: Row, sign: int) -> float:
     """Rank from the top (sign 1) or from the bottom (−1); of a withheld run, minus the share."""
     code = row.indicator.code
-    if not preview.reference.open:
+    if preview.reference.closed:
         return -sign * percentile(preview, code)
     others = [sign * x for x in _others(preview, code)]
     return rank_among(sign * row.score, others, preview.reference.method.ties.tolerance)
@@ -98,7 +98,7 @@ def _others(preview: Preview, code: str) -> list[float]:
 def _tells(preview: Preview, row: Row, rule: Strengths) -> bool:
     """Whether an indicator sets provinces apart: enough values, and not too many alike."""
     reference, code = preview.reference, row.indicator.code
-    if not reference.open:
+    if reference.closed:
         quantiles = reference.quantiles[reference.nodes.index(code)]
         half = (len(quantiles) - 1) // 2
         return not any(a == b for a, b in zip(quantiles, quantiles[half:], strict=False))

@@ -23,7 +23,7 @@ def ranks_of(preview: Preview, node: str, score: float) -> tuple[float, float]:
     """
     reference = preview.reference
     k = reference.nodes.index(node)
-    if not reference.open:
+    if reference.closed:
         count = reference.ranked[k]
         best, worst = rank_between(score, reference.quantiles[k], count) or (nan, nan)
         # Where the run ranked everybody on the list, this province's own record is among them.

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from math import isnan, nan
+from math import inf, isnan, nan
 
 from pii.checks import lies_within_bounds
-from pii.errors import DataError
+from pii.decimals import in_words
+from pii.errors import RefusedError
+from pii.framework import Language
 from pii.preview.estimate import Preview, preview
 from pii.preview.reference import Reference
 from pii.submission import Status, Submission
@@ -19,17 +21,22 @@ def changed(
 
     Raises
     ------
-    DataError
+    RefusedError
         For a code that the edition does not have, or a value that its bounds forbid.
     """
     framework = reference.framework
     for code, value in values.items():
         if code not in framework.codes:
-            raise DataError(f"the edition has no indicator {code}; see: pii framework")
+            raise RefusedError(
+                f"kỳ này không có chỉ số {code}; xem các mã: pii framework",
+                f"the edition has no indicator {code}; see: pii framework",
+            )
         bounds = framework.indicators[framework.codes.index(code)].bounds
         if not isnan(value) and not lies_within_bounds(Decimal(repr(value)), bounds):
-            low, high = ("no limit" if b is None else f"{b:g}" for b in bounds)
-            raise DataError(f"{code} cannot be {value:g}: its bounds are {low} to {high}")
+            raise RefusedError(
+                f"{code} không thể là {in_words(value, 'vi')}: {_limits(bounds, 'vi')}",
+                f"{code} cannot be {in_words(value, 'en')}: {_limits(bounds, 'en')}",
+            )
     cells = tuple(
         replace(
             cell,
@@ -41,6 +48,13 @@ def changed(
         for cell in submission.observations
     )
     return replace(submission, observations=cells)
+
+
+def _limits(bounds: tuple[float | None, float | None], lang: Language) -> str:
+    words = ("ít nhất", "nhiều nhất") if lang == "vi" else ("at least", "at most")
+    ends = zip(words, bounds, strict=True)
+    limits = [f"{word} {in_words(bound, lang)}" for word, bound in ends if bound is not None]
+    return (", " if lang == "vi" else " and ").join(limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +72,7 @@ def what_if(submission: Submission, reference: Reference, values: Mapping[str, f
 
     Raises
     ------
-    DataError
+    RefusedError
         As in `changed`.
     """
     before = preview(submission, reference)
@@ -87,8 +101,9 @@ def what_if(submission: Submission, reference: Reference, values: Mapping[str, f
 class Lever:
     """What one indicator could do for the index.
 
-    per_unit : points of the index for one unit better, from where the value stands; NaN where
-        there is no value or no index
+    per_unit : points of the index per unit better, over the first unit from where the value
+        stands, or over what there is of it before the best goalpost; 0 from there on; NaN where
+        there is no value, no goalpost or no index
     to_best : points of the index if the best goalpost were reached
     best : the value that reaches it, in the indicator's unit; NaN where the run had no value
     """
@@ -130,6 +145,8 @@ def _levers(submission: Submission, reference: Reference) -> Iterator[Lever]:
         better = 1.0 if row.indicator.direction == "higher" else -1.0
         # In the indicator's own unit: a goalpost lies in treated units, its value among the caps.
         best = frozen.best if frozen.form == "none" else (frozen.high if better > 0 else frozen.low)
-        step = nan if isnan(row.value) else row.value + better
-        code = row.indicator.code
-        yield Lever(code, gain(code, step), gain(code, best), best)
+        low, high = row.indicator.bounds
+        best = min(max(best, -inf if low is None else low), inf if high is None else high)
+        code, way = row.indicator.code, min(1.0, better * (best - row.value))
+        rate = gain(code, row.value + better * way) / way if way > 0 else 0.0 * way
+        yield Lever(code, rate, gain(code, best), best)

@@ -8,7 +8,7 @@ from pii.preview.estimate import Preview
 from pii.preview.reference import Reference
 from pii.preview.whatif import Lever, WhatIf
 from pii.report.numbers import NOT_PUBLISHED, printed
-from pii.report.terminal import placed, signed, titled, upper
+from pii.report.terminal import ranked, signed, titled, upper
 from pii.target import Answer, Targeted
 
 
@@ -57,7 +57,8 @@ def what_if_lines(found: WhatIf, values: Mapping[str, float], lang: Language) ->
         change = signed(two.score - one.score, 2, lang)
         yield (
             f"{depth}{label}: {printed(one.score, 2, lang)} → {printed(two.score, 2, lang)} "
-            f"({change}), {'hạng' if vi else 'rank'} {placed(one, lang)} → {placed(two, lang)}"
+            f"({change}), {'hạng' if vi else 'rank'} {ranked(found.before, group.code, lang)} → "
+            f"{ranked(after, group.code, lang)}"
         )
     for codes, words in (
         (found.overtaken, "Vượt" if vi else "Overtakes"),
@@ -102,6 +103,15 @@ def target_lines(
     """
     vi = lang == "vi"
     now = printed(found.now, 2, lang)
+    if found.above:
+        count, have, most = found.above
+        yield (
+            f"Cần {count} chỉ số trên trung bình; hiện có {have}; chỉ bằng chỉ số của tỉnh, nhiều "
+            f"nhất {most}."
+            if vi
+            else f"Needed: {count} indicators above the mean; now {have}; by own indicators alone "
+            f"at most {most}."
+        )
     if found.done:
         yield (
             f"Đã đạt: điểm hiện tại {now}."
@@ -115,6 +125,13 @@ def target_lines(
             f"Cần {goal} điểm; hiện có {now}; chỉ bằng chỉ số của tỉnh, nhiều nhất {limit}."
             if vi
             else f"Needed: {goal} points; now {now}; by own indicators alone at most {limit}."
+        )
+    if found.blank:
+        codes = ", ".join(found.blank)
+        yield (
+            f"Chưa có giá trị nên không tính đến: {codes}; thử giá trị bằng `pii whatif --set`."
+            if vi
+            else f"Without a value, so no candidates: {codes}; try values by `pii whatif --set`."
         )
     if not found.answers:
         yield (

@@ -10,8 +10,8 @@ from pii.decimals import in_words
 from pii.framework import Framework, Indicator, Language
 from pii.method import Method
 from pii.report.numbers import printed
-from pii.report.safe import unguarded
 from pii.report.words import aggregation_in_words
+from pii.safe import unguarded
 from pii.texts import quoted
 
 Row = Mapping[str, str]

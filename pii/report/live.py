@@ -179,7 +179,7 @@ def _others(result: Preview) -> list[float]:
     """The other provinces' scores of the index, highest first; or the quantiles of all."""
     reference = result.reference
     k = reference.nodes.index(reference.framework.index)
-    if not reference.open:
+    if reference.closed:
         return list(reference.quantiles[k])
     rows = zip(reference.provinces, reference.score, strict=True)
     found = [row[k] for code, row in rows if code != result.province and not isnan(row[k])]
@@ -264,7 +264,7 @@ def _looks(book: Workbook) -> Mapping[str, Format]:
                  "text_wrap": True, "align": "center"},
         "field": {**cell, "bold": True, "bg_color": "#f2f4f7"},
         "big": {**number, "bold": True, "font_size": 18, "font_color": TEAL},
-        "rank": {**cell, "bold": True, "font_size": 18, "font_color": TEAL, "align": "right"},
+        "rank": {**cell, "bold": True, "font_size": 15, "font_color": TEAL, "align": "right"},
         "text": {**cell, "text_wrap": True, "indent": 1},
         "value": {**cell, "num_format": "General", "align": "right"},
         "number": number,
@@ -555,7 +555,7 @@ def _rank_card(plan: _Plan, looks: Mapping[str, Format]) -> tuple[str, str, Form
         result.standing(reference.framework.index),
         reference.method.ties.tolerance,
     )
-    if reference.open:
+    if not reference.closed:
         of = f"{plan.where.count + 1}"
         formula = f"1+SUMPRODUCT(--({plan.where.ranks}>{index}+{tolerance!r}))"
         stored = "" if isnan(standing.rank) else f"{standing.rank:.0f}/{of}"

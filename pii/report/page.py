@@ -17,6 +17,7 @@ from pii.preview.span import span_of
 from pii.report.html import environment
 from pii.report.numbers import NOT_PUBLISHED, printed
 from pii.report.terminal import (
+    best_word,
     between,
     blocked,
     concerning,
@@ -38,7 +39,7 @@ from pii.report.terminal import (
 _WIDTH = 170.0  # of a bar's drawing, in its own units
 _STRIP = 70.0  # of an indicator's strip
 
-_WORDS: Mapping[Language, Mapping[str, str]] = {
+WORDS: Mapping[Language, Mapping[str, str]] = {
     "vi": {
         "preview": "Xem trước điểm",
         "score": "Điểm",
@@ -46,7 +47,6 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "rank_head": "Hạng",
         "mean": "Trung bình cả nước",
         "mean_any": "Trung bình chung",
-        "best": "Cao nhất",
         "gap": "So với trung bình",
         "region": "Tr.bình vùng",
         "income": "Tr.bình nhóm thu nhập",
@@ -110,7 +110,6 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "rank_head": "Rank",
         "mean": "National mean",
         "mean_any": "Mean of all",
-        "best": "Best",
         "gap": "Against the mean",
         "region": "Region mean",
         "income": "Income group mean",
@@ -162,7 +161,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "agencies'; the line is the middle.",
         "lower": "lower is better",
         "from_own": "own",
-        "from_central": "central agency",
+        "from_central": "central",
         "from_carried": "carried over",
         "from_missing": "missing",
         "from_unusable": "unusable",
@@ -205,7 +204,8 @@ def _rendered(
     made: str,
     known: Movement | Outlook | None,
 ) -> str:
-    words, framework = _WORDS[lang], preview.reference.framework
+    framework = preview.reference.framework
+    words = {**WORDS[lang], "best": best_word(preview.reference, lang)}
     known = known or preview.reference.movement
     told = concerning(preview, findings)
     national = preview.reference.names is not None
@@ -282,7 +282,7 @@ def _span(
 
 
 def _sides(preview: Preview, lang: Language) -> list[tuple[str, list[Mapping[str, str]]]]:
-    words = _WORDS[lang]
+    words = WORDS[lang]
     return [
         (
             words[word],
@@ -333,7 +333,7 @@ class _Bar:
 
 
 def _bars(preview: Preview, lang: Language) -> Iterator[_Bar]:
-    words, framework = _WORDS[lang], preview.reference.framework
+    words, framework = WORDS[lang], preview.reference.framework
     low, high = _scale(preview)
 
     def at(x: float) -> float | None:
@@ -362,7 +362,7 @@ def _bars(preview: Preview, lang: Language) -> Iterator[_Bar]:
             zero_at=at(max(low, 0.0)) or 0.0,
             spoken=f"{group.name(lang)}: "
             f"{words['none'] if isnan(one.score) else words['score'].lower() + ' ' + score}, "
-            f"{mean_word} {mean}, {words['best'].lower()} {best}",
+            f"{mean_word}: {mean}, {best_word(preview.reference, lang).lower()}: {best}",
         )
 
 
@@ -428,7 +428,7 @@ def _lowest(groups: Sequence[Group], framework: Framework) -> Iterator[Group]:
 
 
 def _line(preview: Preview, row: Row, lang: Language) -> _Line:
-    words, indicator = _WORDS[lang], row.indicator
+    words, indicator = WORDS[lang], row.indicator
     one, share = preview.standing(indicator.code), percentile(preview, indicator.code)
     marks = (words[row.beyond] if row.beyond else "", words["unscored"] if row.unscored else "")
     asides = ((words["evidence"], row.evidence), (words["note"], row.note))

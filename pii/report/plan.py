@@ -17,7 +17,7 @@ from pii.preview.estimate import Preview, Row
 from pii.preview.sides import Side, sides
 from pii.report.changes import figure, outward
 from pii.report.numbers import printed
-from pii.report.terminal import indicative, placed, signed, titled, upper
+from pii.report.terminal import best_word, indicative, ranked, signed, titled, upper
 from pii.target import Answer
 
 if TYPE_CHECKING:
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 _HEADS: Mapping[Language, tuple[str, ...]] = {
     "vi": (
         "Mã", "Chỉ số", "Đơn vị tính", "Giá trị", "Điểm", "Hạng", "So với trung bình",
-        "So với cao nhất", "Mục tiêu", "Đơn vị chủ trì", "Thời hạn", "Ghi chú",
+        "", "Mục tiêu", "Đơn vị chủ trì", "Thời hạn", "Ghi chú",
     ),
     "en": (
         "Code", "Indicator", "Unit", "Value", "Score", "Rank", "Against the mean",
-        "Against the best", "Target", "Lead unit", "Deadline", "Remark",
+        "", "Target", "Lead unit", "Deadline", "Remark",
     ),
 }  # fmt: skip
-WIDTHS_CM = (1.4, 4.9, 2.5, 1.7, 1.6, 1.5, 1.7, 1.9, 1.7, 2.6, 2.0, 2.8)
+WIDTHS_CM = (1.3, 4.8, 2.5, 1.6, 1.5, 2.0, 1.8, 1.8, 1.6, 2.7, 1.9, 2.8)
+FIGURES = range(3, 9)
+"""The columns whose texts are figures, from value to target."""
 WIDTHS = (8, 44, 20, 12, 9, 9, 12, 12, 12, 24, 16, 28)
 
 
@@ -45,6 +47,12 @@ class _Line:
     cells: tuple[str, ...]
 
 
+def _heads(preview: Preview, lang: Language) -> tuple[str, ...]:
+    best = best_word(preview.reference, lang).lower()
+    told = f"So với {best}" if lang == "vi" else f"Against the {best}"
+    return tuple(head or told for head in _HEADS[lang])
+
+
 def _lines(preview: Preview, answer: Answer | None, lang: Language) -> Iterator[_Line]:
     framework = preview.reference.framework
     targets = {step.code: outward(step.value, step.was) for step in answer.steps} if answer else {}
@@ -52,17 +60,17 @@ def _lines(preview: Preview, answer: Answer | None, lang: Language) -> Iterator[
     above = {code for group in pillars for code in framework.ancestors(group)}
     for code in framework.top_down:
         if code in pillars - above:
-            one = preview.standing(code)
-            yield _Line(True, _group(preview, code, placed(one, lang), lang))
+            yield _Line(True, _group(preview, code, lang))
         elif code in framework.codes:
             row = preview.rows[framework.codes.index(code)]
             yield _Line(False, _indicator(preview, row, targets.get(code), lang))
 
 
-def _group(preview: Preview, code: str, place: str, lang: Language) -> tuple[str, ...]:
+def _group(preview: Preview, code: str, lang: Language) -> tuple[str, ...]:
     one, name = preview.standing(code), preview.reference.framework.name(code, lang)
     gaps = signed(one.above_mean, 2, lang), signed(-one.below_best, 2, lang)
-    return (code, name, "", "", printed(one.score, 2, lang), place, *gaps, "", "", "", "")
+    place, score = ranked(preview, code, lang), printed(one.score, 2, lang)
+    return (code, name, "", "", score, place, *gaps, "", "", "", "")
 
 
 def _indicator(preview: Preview, row: Row, target: float | None, lang: Language) -> tuple[str, ...]:
@@ -76,7 +84,7 @@ def _indicator(preview: Preview, row: Row, target: float | None, lang: Language)
         indicator.unit(lang),
         figure(row.value, lang),
         printed(row.score, 2, lang),
-        placed(one, lang),
+        ranked(preview, indicator.code, lang),
         signed(one.above_mean, 2, lang),
         signed(-one.below_best, 2, lang),
         "" if target is None or isnan(target) else figure(target, lang),
@@ -94,7 +102,7 @@ def _head(preview: Preview, lang: Language) -> Iterator[str]:
         if vi
         else f"{framework.title(lang)}; compared with the run “{preview.reference.run}”."
     )
-    score, place = printed(index.score, 2, lang), placed(index, lang)
+    score, place = printed(index.score, 2, lang), ranked(preview, framework.index, lang)
     yield (
         f"Điểm chỉ số tổng hợp: {score}; hạng sẽ có: {place}."
         if vi
@@ -111,7 +119,7 @@ def _head(preview: Preview, lang: Language) -> Iterator[str]:
 
 def _named(side: Side, preview: Preview, lang: Language) -> str:
     indicator = side.row.indicator
-    place = placed(preview.standing(indicator.code), lang)
+    place = ranked(preview, indicator.code, lang)
     word = "hạng" if lang == "vi" else "rank"
     return f"{indicator.code} {indicator.name(lang)} ({word} {place})"
 
@@ -145,7 +153,7 @@ def plan_docx(preview: Preview, answer: Answer | None, lang: Language) -> bytes:
         document.add_paragraph().add_run(label).bold = True
     for text in _head(preview, lang):
         document.add_paragraph(text)
-    _table(document, [*_lines(preview, answer, lang)], lang)
+    _table(document, [_Line(True, _heads(preview, lang)), *_lines(preview, answer, lang)])
     out = BytesIO()
     document.core_properties.title = " – ".join(_title(preview, lang))
     document.core_properties.author = ""
@@ -153,29 +161,35 @@ def plan_docx(preview: Preview, answer: Answer | None, lang: Language) -> bytes:
     return out.getvalue()
 
 
-def _table(document: "Document", lines: list[_Line], lang: Language) -> None:
+def _table(document: "Document", lines: list[_Line]) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 
-    table = document.add_table(rows=1 + len(lines), cols=len(_HEADS[lang]), style="Table Grid")
+    table = document.add_table(rows=len(lines), cols=len(WIDTHS), style="Table Grid")
     table.autofit = False
     for column, width in zip(table.columns, WIDTHS_CM, strict=True):
         column.width = Cm(width)
     rows: list[Any] = list(table.rows)  # asked once: python-docx finds cells anew every time
+    for row, line in zip(rows, lines, strict=True):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        cells = zip(row.cells, line.cells, WIDTHS_CM, strict=True)
+        for column, (cell, text, width) in enumerate(cells):
+            cell.width = Cm(width)
+            if column in FIGURES:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            run = cell.paragraphs[0].add_run(text)
+            run.bold, run.font.size = line.heading, Pt(9)
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     rows[0]._tr.get_or_add_trPr().append(repeat)
-    for row, line in zip(rows, [_Line(True, _HEADS[lang]), *lines], strict=True):
-        for cell, text, width in zip(row.cells, line.cells, WIDTHS_CM, strict=True):
-            cell.width = Cm(width)
-            run = cell.paragraphs[0].add_run(text)
-            run.bold, run.font.size = line.heading, Pt(9)
 
 
 def plan_xlsx(preview: Preview, answer: Answer | None, lang: Language) -> bytes:
     """The annex as a workbook; texts are texts, whatever they begin with."""
     from xlsxwriter import Workbook
+    from xlsxwriter.utility import xl_rowcol_to_cell
 
     out = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -184,7 +198,10 @@ def plan_xlsx(preview: Preview, answer: Answer | None, lang: Language) -> bytes:
         page = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
         wrapped = {**page, "text_wrap": True}
         cell = book.add_format({**wrapped, "border": 1})
-        bold = book.add_format({**wrapped, "border": 1, "bold": True, "bg_color": "#eef0f4"})
+        strong = {"bold": True, "bg_color": "#eef0f4"}
+        bold = book.add_format({**wrapped, "border": 1, **strong})
+        right = book.add_format({**wrapped, "border": 1, "align": "right"})
+        bold_right = book.add_format({**wrapped, "border": 1, **strong, "align": "right"})
         title = book.add_format({**page, "bold": True, "font_size": 14})
         plain = book.add_format(wrapped)
         for column, width in enumerate(WIDTHS):
@@ -202,12 +219,16 @@ def plan_xlsx(preview: Preview, answer: Answer | None, lang: Language) -> bytes:
             at += 1
         head = at + 1
         for row, line in enumerate(
-            [_Line(True, _HEADS[lang]), *_lines(preview, answer, lang)], head
+            [_Line(True, _heads(preview, lang)), *_lines(preview, answer, lang)], head
         ):
             for column, text in enumerate(line.cells):
-                sheet.write_string(row, column, text, bold if line.heading else cell)
+                looks = (bold, bold_right) if line.heading else (cell, right)
+                sheet.write_string(row, column, text, looks[column in FIGURES])
             texts = zip(line.cells, WIDTHS, strict=True)
             sheet.set_row(row, max(height([(text, 12)], width) for text, width in texts))
+        figures = f"{xl_rowcol_to_cell(head + 1, FIGURES[0])}:"
+        figures += xl_rowcol_to_cell(row, FIGURES[-1])
+        sheet.ignore_errors({"number_stored_as_text": figures})
         sheet.freeze_panes(head + 1, 2)
         sheet.repeat_rows(head)
         sheet.set_landscape()

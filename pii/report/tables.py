@@ -11,7 +11,7 @@ from pii.findings import Finding
 from pii.framework import Framework, Group, Indicator, Language
 from pii.method import Method
 from pii.pipeline import Outcome, effective_weights, ranked_within, sides_of
-from pii.report.safe import guarded
+from pii.safe import guarded
 from pii.submission import Place
 
 
@@ -314,7 +314,7 @@ def _local_share(framework: Framework, method: Method, code: str) -> float:
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     """A frame as CSV: UTF-8 without byte order mark, LF, floats in their shortest exact form.
 
-    What is missing is blank; text is guarded as `pii.report.safe` says, numbers stay numbers.
+    What is missing is blank; text is guarded as `pii.safe` says, numbers stay numbers.
     """
     safe = frame.rename(columns=_guarded)
     for place, column in enumerate(safe.columns):

@@ -8,7 +8,8 @@ from pii.framework import Group, Language
 from pii.preview.estimate import Origin, Preview, Row, Standing
 from pii.preview.movement import Movement, Outlook
 from pii.preview.peers import Peers
-from pii.preview.span import ranks_of, span_of
+from pii.preview.reference import Reference
+from pii.preview.span import Span, ranks_of, span_of
 from pii.report.numbers import NOT_PUBLISHED, printed
 from pii.texts import plain
 
@@ -86,18 +87,14 @@ def signed(x: float, digits: int = 2, lang: Language = "vi") -> str:
     return f"{'+' if x > 0 else '−'}{text}"
 
 
-def placed(standing: Standing, lang: Language) -> str:
-    """Rank among how many: 12/34; – where there is none."""
-    if isnan(standing.rank):
-        return NOT_PUBLISHED
-    return f"{printed(standing.rank, 0, lang)}/{standing.of}"
-
-
 def ranked(preview: Preview, node: str, lang: Language) -> str:
-    """Rank among how many; a span of ranks where the reference holds only quantiles."""
+    """Rank among how many (12/34); a span of ranks where the reference holds only quantiles.
+
+    – where there is none.
+    """
     one, reference = preview.standing(node), preview.reference
-    if reference.open:
-        return placed(one, lang)
+    if not reference.closed:
+        return NOT_PUBLISHED if isnan(one.rank) else f"{printed(one.rank, 0, lang)}/{one.of}"
     span = between(ranks_of(preview, node, one.score), 0, lang)
     if span == NOT_PUBLISHED:
         return span
@@ -123,12 +120,41 @@ def range_lines(preview: Preview, known: Movement | Outlook, lang: Language) -> 
     else:
         said = f"Range to expect: score {score}, rank {rank}."
     if isinstance(known, Outlook):
-        return [said, *_scenarios(known, lang)]
+        aside = _lies_beside(preview, span, lang)
+        return [said, *([aside] if aside else []), *_scenarios(known, lang)]
     still = (
         "Hạng tính khi các nơi khác đứng yên." if vi else "The ranks are those if all others stand "
         "still."
     )  # fmt: skip
     return [f"{said} {still}", movement_line(known, lang)]
+
+
+def _lies_beside(preview: Preview, span: Span, lang: Language) -> str:
+    """Why the score or the rank of the preview is not within its own range; "" where they are."""
+    index = preview.reference.framework.index
+    standing = preview.standing(index)
+    best, worst = ranks_of(preview, index, standing.score)
+    score_in = span.score[0] <= standing.score <= span.score[1]
+    if score_in and best <= span.rank[1] and worst >= span.rank[0]:
+        return ""
+    score, run = printed(standing.score, 2, lang), preview.reference.run
+    rank = ranked(preview, index, lang)
+    return (
+        f"Điểm {score} và hạng {rank} ở trên không cùng nằm trong khoảng này, vì chúng giữ nguyên "
+        f"số liệu các nơi khác và mốc điểm của lần tính “{run}”; trong các kịch bản, các nơi khác "
+        "đều thay đổi, mốc điểm dịch theo, nên cùng một số liệu được điểm và hạng khác."
+        if lang == "vi"
+        else f"The score {score} and the rank {rank} above do not both lie in this range: they "
+        f"keep the others' figures and the goalposts of the run “{run}”; in the scenarios the "
+        "others move and the goalposts with them, so the same figures get another score and rank."
+    )
+
+
+def best_word(reference: Reference, lang: Language) -> str:
+    """What the highest figure told is: the best; of a withheld run, which has no best, 95 %."""
+    if reference.closed:
+        return "Phân vị 95" if lang == "vi" else "95th pct."
+    return "Cao nhất" if lang == "vi" else "Best"
 
 
 def movement_line(known: Movement, lang: Language) -> str:
@@ -309,10 +335,11 @@ def _shortfall(preview: Preview, group: Group, lang: Language) -> str | None:
 
 
 def _table(preview: Preview, lang: Language) -> Iterator[str]:
+    best = best_word(preview.reference, lang)
     heads = (
-        ("Điểm", "Hạng", "Tr.bình", "Cao nhất", "So tr.bình", "Độ phủ")
+        ("Điểm", "Hạng", "Tr.bình", best, "So tr.bình", "Độ phủ")
         if lang == "vi"
-        else ("Score", "Rank", "Mean", "Best", "vs mean", "Coverage")
+        else ("Score", "Rank", "Mean", best, "vs mean", "Coverage")
     )
     yield _line("", heads)
     for group in upper(preview):
@@ -331,18 +358,21 @@ def _table(preview: Preview, lang: Language) -> Iterator[str]:
             ),
         )
     index = preview.standing(preview.reference.framework.index)
-    yield recorded(preview, index, lang)
+    if text := recorded(preview, index, lang):
+        yield text
 
 
 def _line(name: str, figures: Sequence[str]) -> str:
-    widths = (8, 8, 8, 9, 11, 9)
+    widths = (8, 10, 8, 11, 11, 9)
     cells = "".join(text.rjust(width) for text, width in zip(figures, widths, strict=True))
     return f"{name:<{_NAME}}{cells}"
 
 
 def recorded(preview: Preview, standing: Standing, lang: Language) -> str:
-    """What the province had in the run itself, in words."""
+    """What the province had in the run itself, in words; "" where that is withheld."""
     vi, run = lang == "vi", preview.reference.run
+    if not preview.in_run and preview.reference.closed:
+        return ""
     if not preview.in_run:
         return f"Không có trong lần tính “{run}”." if vi else f"Not part of the run “{run}”."
     score = printed(standing.recorded, 2, lang)

@@ -23,7 +23,6 @@ from pii.report.tables import csv_bytes, indicators_table, scores_table, treatme
 from pii.report.terminal import (
     concerning,
     percent,
-    placed,
     plain,
     preview_lines,
     ranked,
@@ -147,7 +146,7 @@ def test_the_page_can_be_read_aloud():
     assert all(cell.get("scope") or cell.get("aria-hidden") for cell in seen.of("th"))
     drawings = [svg for svg in seen.of("svg") if svg.get("role") == "img"]
     assert re.fullmatch(
-        "Nhóm PII: điểm 72,42, trung bình cả nước [0-9]+,[0-9]{2}, cao nhất [0-9]+,[0-9]{2}",
+        "Nhóm PII: điểm 72,42, trung bình cả nước: [0-9]+,[0-9]{2}, cao nhất: [0-9]+,[0-9]{2}",
         drawings[0]["aria-label"] or "",
     )
     assert len(drawings) == len(upper(previewed(outcome_of(), TYPED)[0])) == 5
@@ -284,7 +283,7 @@ def test_few_figures_stay_honest():
         "+1,23", "−1,23", "0,00", "0,00", "–",
     ]  # fmt: skip
     result, _ = previewed(outcome_of(), TYPED)
-    assert placed(result.standing("PII"), "vi") == "3/5"
+    assert ranked(result, "PII", "vi") == "3/5"
 
 
 def test_a_preview_waits_for_no_heavy_package():

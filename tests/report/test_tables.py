@@ -17,7 +17,6 @@ from pii.findings import Finding
 from pii.matrix import assemble
 from pii.method import Coverage, Goalposts, Normalisation, Treatment
 from pii.pipeline import Outcome, compute
-from pii.report.safe import guarded, unguarded
 from pii.report.tables import (
     agreement,
     csv_bytes,
@@ -30,6 +29,7 @@ from pii.report.tables import (
     treatment_table,
 )
 from pii.report.words import method_table
+from pii.safe import guarded, unguarded
 from pii.submission import Kind, Observation, Place, Status, Submission
 from tests.small import (
     LEVELS,

@@ -12,6 +12,9 @@ from markupsafe import Markup
 from pii.preview.reference import Reference
 from pii.records import as_json
 from pii.report.html import environment
+from pii.report.page import WORDS
+
+_SHARED = ("score", "rank", "value")
 
 
 def offline_page(reference: Reference, files: Mapping[str, bytes], abi: str) -> bytes:
@@ -31,8 +34,9 @@ def offline_page(reference: Reference, files: Mapping[str, bytes], abi: str) -> 
             label_vi=framework.label_vi,
             label_en=framework.label_en,
             run=reference.run,
-            open=reference.open,
+            open=not reference.closed,
             abi=abi,
+            words={lang: {word: WORDS[lang][word] for word in _SHARED} for lang in WORDS},
             parts=[(name, _packed(data)) for name, data in parts.items()],
         )
     )

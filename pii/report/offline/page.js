@@ -7,9 +7,9 @@ const WORDS = {
     private: "Số liệu không rời khỏi máy này: trang bị cấm mọi kết nối mạng.",
     faults_head: "Không đọc được tệp", whatif_head: "Thử giá trị khác",
     whatif_text: "Kéo thanh trượt hoặc gõ số: điểm và hạng tính lại ngay. Tệp Excel không bị thay đổi.",
-    index: "Điểm", rank: "Hạng sẽ có", all: "Hiện cả chỉ số do trung ương cung cấp", reset: "Về giá trị trong tệp",
-    indicator: "Chỉ số", slide: "Kéo", value: "Giá trị", unit: "Đơn vị tính", score: "Điểm",
-    loading: "Đang chuẩn bị…", ready: "Sẵn sàng.", reading: "Đang đọc tệp…", done: "Đã tính xong.",
+    all: "Hiện cả chỉ số do trung ương cung cấp", reset: "Về giá trị trong tệp",
+    indicator: "Chỉ số", slide: "Kéo", unit: "Đơn vị tính",
+    loading: "Đang chuẩn bị…", waits: "Đã nhận tệp, đang chuẩn bị để đọc…", ready: "Sẵn sàng.", reading: "Đang đọc tệp…", done: "Đã tính xong.",
     old: "Trình duyệt này quá cũ, không chạy được trang. Hãy dùng Edge, Chrome hoặc Firefox bản mới.",
     large: "Tệp lớn hơn 8 MB: không phải biểu mẫu.", overtaken: "Vượt: ", lost_to: "Bị vượt bởi: ", failed: "Trang gặp lỗi: ",
   },
@@ -20,20 +20,22 @@ const WORDS = {
     private: "The figures never leave this machine: the page is barred from any network.",
     faults_head: "The file cannot be read", whatif_head: "Try other values",
     whatif_text: "Move a slider or type a number: score and rank follow at once. The Excel file is not changed.",
-    index: "Score", rank: "Rank it would have", all: "Show central agencies' indicators too", reset: "Back to the file's values",
-    indicator: "Indicator", slide: "Slide", value: "Value", unit: "Unit", score: "Score",
-    loading: "Getting ready…", ready: "Ready.", reading: "Reading the file…", done: "Done.",
+    all: "Show central agencies' indicators too", reset: "Back to the file's values",
+    indicator: "Indicator", slide: "Slide", unit: "Unit",
+    loading: "Getting ready…", waits: "The file is here; getting ready to read it…", ready: "Ready.", reading: "Reading the file…", done: "Done.",
     old: "This browser is too old for the page. Use a recent Edge, Chrome or Firefox.",
     large: "The file is larger than 8 MB: it is no template.", overtaken: "Overtakes: ", lost_to: "Falls behind: ", failed: "The page failed: ",
   },
 };
+const REPORT = {{ words | tojson }}; // what the report calls score, rank and value
+for (const one of Object.keys(WORDS)) Object.assign(WORDS[one], REPORT[one]);
 const at = (id) => document.getElementById(id);
-let engine = null, lang = "vi", said = "loading", bad = false, python = null, reading = null, moved = {};
+let engine = null, lang = "vi", said = ["loading"], python = null, waiting = null, reading = null, moved = {};
 
-function say(key, isBad = false, more = "") {
-  [said, bad] = [key, isBad];
+function say(key, bad = false, more = "") {
+  said = [key, bad, more];
   at("status").textContent = WORDS[lang][key] + more;
-  at("status").className = isBad ? "bad" : "";
+  at("status").className = bad ? "bad" : "";
 }
 
 function speak() {
@@ -41,7 +43,7 @@ function speak() {
   for (const one of document.querySelectorAll("[data-t]")) one.textContent = WORDS[lang][one.dataset.t];
   for (const one of document.querySelectorAll("[data-vi]")) one.textContent = one.dataset[lang];
   for (const one of document.querySelectorAll("[data-lang]")) one.setAttribute("aria-pressed", String(one.dataset.lang === lang));
-  at("status").textContent = WORDS[lang][said];
+  say(...said);
 }
 
 async function part(name) {
@@ -72,8 +74,12 @@ async function start() {
 }
 
 async function take(file) {
-  if (!file || !python) return;
+  if (!file) return;
   if (file.size > 8 * 1024 * 1024) return say("large", true);
+  if (!python) { // read once Python is there; one that failed to start has said so
+    waiting = file;
+    return said[1] ? undefined : say("waits");
+  }
   say("reading");
   await new Promise((done) => setTimeout(done, 30)); // let the words be painted first
   const bytes = engine.toPy(new Uint8Array(await file.arrayBuffer()));
@@ -105,10 +111,12 @@ function made(tag, text = "", props = {}) {
 
 function row(lever) {
   const tr = made("tr");
+  tr.setAttribute("role", "row"); // in a narrow window rows are laid out as boxes, and stay rows
   tr.dataset.own = lever.own;
   tr.dataset.code = lever.code;
   const name = `${lever.code} ${lever.name}`, value = lever.code in moved ? moved[lever.code] : lever.value;
   const head = made("th", name, { scope: "row" });
+  head.setAttribute("role", "rowheader");
   const step = (lever.high - lever.low) / 200;
   const slide = made("input", "", { type: "range", min: lever.low, max: lever.high, step: "any" });
   slide.value = value ?? lever.low;
@@ -125,8 +133,13 @@ function row(lever) {
     slide.dispatchEvent(new Event("input"));
   });
   type.addEventListener("change", () => { if (type.value !== "") slide.value = type.value; move(lever.code, type.value); });
-  const cells = [slide, type].map((node) => { const td = made("td"); td.append(node); return td; });
-  tr.append(head, ...cells, made("td", lever.unit, { className: "u" }), made("td", lever.score, { className: "n" }));
+  const cells = ["", "", lever.unit, lever.score].map((text) => made("td", text));
+  for (const td of cells) td.setAttribute("role", "cell");
+  cells[0].append(slide);
+  cells[1].append(type);
+  cells[2].className = "u";
+  cells[3].className = "n";
+  tr.append(head, ...cells);
   return tr;
 }
 
@@ -173,6 +186,9 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
     if (kind === "drop") take(event.dataTransfer.files[0]).catch((error) => say("failed", true, error));
   });
 }
-say("loading");
 if (typeof WebAssembly !== "object" || typeof DecompressionStream !== "function") say("old", true);
-else start().then(() => { say("ready"); setTimeout(() => python.warm(), 50); }, (error) => say("failed", true, error));
+else start().then(() => {
+  if (waiting) return take(waiting);
+  say("ready");
+  setTimeout(() => python.warm(), 50);
+}).catch((error) => say("failed", true, error));
