@@ -108,6 +108,11 @@ class Book:
         return self._read[known]
 
 
+LARGE = 20
+"""A table of a whole index, one row a country and an indicator, is so many times larger than a
+province's workbook may be: the GII's has 10,320 rows and more than 60,000 tags."""
+
+
 def opened(data: bytes, name: str, *, second: bool = False, size: int = 1) -> Book | Finding:
     """The workbook, or the finding that says why it is not read; never an exception.
 

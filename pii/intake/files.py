@@ -12,7 +12,7 @@ from pii.errors import DataError
 from pii.findings import Finding
 from pii.framework import Framework
 from pii.intake.archive import MAX_FILE
-from pii.intake.book import opened
+from pii.intake.book import LARGE, opened
 from pii.intake.guard import text_refusal
 from pii.intake.layout import HIDDEN, VALUES
 from pii.intake.tables import read_table
@@ -120,10 +120,12 @@ def read_file(
 
     second : whether a second reader must agree on every cell (`book.opened`).
     """
+    # What provinces send is held to the size of a template; researchers bring whole indices.
+    size = 1 if framework.provinces_on else LARGE
     if file.name.lower().endswith(TABLES) and not file.data.startswith(b"PK"):
-        refused = text_refusal(file.data, file.name)
+        refused = text_refusal(file.data, file.name, size)
         return ((), (refused,)) if refused else read_table(file.data, file.name, framework)
-    book = opened(file.data, file.name, second=second)
+    book = opened(file.data, file.name, second=second, size=size)
     if isinstance(book, Finding):
         return (), (book,)
     if not (book.titles_like(HIDDEN) or book.titles_like(VALUES)):

@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from pii.errors import DataError
 from pii.findings import Finding
-from pii.intake.book import Book, Cell, opened
+from pii.intake.book import LARGE, Book, Cell, opened
 from pii.submission import Kind, Place
 
 MISSING = frozenset({"", "na", "nan", "<na>", "n/a", "#n/a", "null"})
@@ -142,11 +142,6 @@ def _named(names: list[str], rows: list[list[Cell]], file: str, remarks: Remarks
 
 def _is_workbook(data: bytes) -> bool:
     return data[:4] == b"PK\x03\x04" or data[:4] == bytes.fromhex("d0cf11e0")
-
-
-LARGE = 20
-"""A table of a whole index, one row a country and an indicator, is so many times larger than a
-province's workbook may be: the GII's has 10,320 rows and more than 60,000 tags."""
 
 
 @lru_cache(maxsize=1)

@@ -119,17 +119,17 @@ def _contents(data: bytes, size: int) -> Contents:
     )
 
 
-def text_refusal(data: bytes, name: str) -> Finding | None:
-    """Why a file is not read as a CSV; None where its bytes may be."""
+def text_refusal(data: bytes, name: str, size: int = 1) -> Finding | None:
+    """Why a file is not read as a CSV; None where its bytes may be. size : as in `guarded`."""
     try:
-        _refuse_text(data)
+        _refuse_text(data, size)
     except Refusal as refusal:
         return Finding(refusal.rule, Place(name), facts=refusal.facts)
     return None
 
 
-def _refuse_text(data: bytes) -> None:
-    _refuse_size(data, MAX_TEXT_FILE)
+def _refuse_text(data: bytes, size: int) -> None:
+    _refuse_size(data, min(size * MAX_TEXT_FILE, MAX_FILE))
     _refuse_ole(data)
     vi, en = _kind(data)
     if not en.startswith(("a text", "not an Excel")):
@@ -140,8 +140,9 @@ def _refuse_text(data: bytes) -> None:
         raise Refusal("F126", why_vi=f"ký tự điều khiển ở dòng {at}",
                       why_en=f"a control character in line {at}")  # fmt: skip
     ends = data.count(b"\n"), data.count(b"\r")
-    if max(ends) > MAX_LINES or len(lines := data.splitlines()) > MAX_LINES:
-        raise Refusal("F126", why_vi=f"hơn {MAX_LINES} dòng", why_en=f"more than {MAX_LINES} lines")
+    most = size * MAX_LINES
+    if max(ends) > most or len(lines := data.splitlines()) > most:
+        raise Refusal("F126", why_vi=f"hơn {most} dòng", why_en=f"more than {most} lines")
     for at, line in enumerate(lines, 1):
         if len(line) > MAX_LINE or max(map(line.count, (b",", b";", b"\t"))) > MAX_FIELDS:
             raise Refusal("F126", why_vi=f"dòng {at} quá dài", why_en=f"line {at} is too long")

@@ -1,5 +1,6 @@
 """Tables of figures: wide and long, CSV and XLSX."""
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -10,6 +11,7 @@ from strategies import leaf, tree
 
 from pii.checks import checked
 from pii.findings import Finding
+from pii.intake.files import InputFile, read_file
 from pii.intake.registry import provinces_on
 from pii.intake.tables import read_table
 from pii.submission import Kind, Place, Status, Submission
@@ -275,6 +277,19 @@ def test_wide_xlsx() -> None:
         ("01", "1.1.2"): (Kind.BLANK, "", "D2"),
     }
     assert done[0][0].observations[0].place == Place("t.xlsx", "Số liệu", "C2")
+
+
+def test_a_whole_index_may_be_larger_than_what_a_province_sends() -> None:
+    rows = [["indicator", "province", "value"]]
+    rows += [[code, f"U{k}", k + 0.5] for k in range(5_000) for code in FRAMEWORK.codes]
+    sent = replace(FRAMEWORK, provinces_on=date(2025, 7, 1))
+    csv = "\n".join(",".join(map(str, row)) for row in [*rows, *rows[1:]]).encode()
+    for file, rule in (
+        (InputFile("t.xlsx", workbook(rows)), "F122"), (InputFile("t.csv", csv), "F126"),
+    ):  # fmt: skip
+        submissions, _ = read_file(file, FRAMEWORK)
+        assert len({one.province for one in submissions}) == 5_000
+        assert [finding.rule for finding in read_file(file, sent)[1]] == [rule]
 
 
 def test_long_xlsx() -> None:
