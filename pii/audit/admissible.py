@@ -13,7 +13,7 @@ loose between its own extremes: the result is a bound, and a set of weights is g
 near it. Wherever both have the same indicators, bound and weights agree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -262,20 +262,42 @@ def _most(
     if node not in tree.children:
         x = tree.score[node]
         return s * x[one] - t * x[other], {}
+    mine, theirs = (_presence(tree, tree.children[node], rows) for rows in (one, other))
+    # Few pairs lack different children; only they need corners, and the fewer the less differs.
+    kind = (mine & ~theirs).any(axis=0) + 2 * (theirs & ~mine).any(axis=0)
+    kinds = np.unique(kind)
+    if len(kinds) == 1:
+        return _most_of_kind(tree, node, one, other, s, t, low, high, int(kinds[0]))
+    value, chosen = np.empty(len(one)), {code: np.empty(len(one)) for code in _beneath(tree, node)}
+    for one_kind in kinds.tolist():
+        at = np.flatnonzero(kind == one_kind)
+        box = ({code: ends[code][at] for code in chosen} for ends in (low, high))
+        value[at], weights = _most_of_kind(
+            tree, node, one[at], other[at], s[at], t[at], *box, one_kind
+        )
+        for code, weight in weights.items():
+            chosen[code][at] = weight
+    return value, chosen
+
+
+def _most_of_kind(
+    tree: Tree, node: str, one: Rows, other: Rows, s: Array, t: Array,
+    low: Weights, high: Weights, kind: int,
+) -> tuple[Array, Weights]:  # fmt: skip
+    # kind : 1 where `one` has children that the other lacks, 2 the other way round, 3 for both
     children = tree.children[node]
-    mine = np.array([tree.present[child][one] for child in children])
-    theirs = np.array([tree.present[child][other] for child in children])
-    least, most = (np.array([box[child] for child in children]) for box in (low, high))
+    mine, theirs = (_presence(tree, children, rows) for rows in (one, other))
     both = mine & theirs
-    if (mine == theirs).all():
+    if not kind:
         return _common(tree, node, one, other, s, t, low, high, both)
+    least, most = (np.array([box[child] for child in children]) for box in (low, high))
     only_mine, only_theirs = mine & ~theirs, theirs & ~mine
     best, with_best = _alone(tree, node, one, 1.0, low, high, only_mine)
     worst, with_worst = _alone(tree, node, other, -1.0, low, high, only_theirs)
     value = np.full(len(one), -np.inf)
     chosen: Weights = {}
-    # Linear in either share, so the greatest stands in one of four corners.
-    for a, b in product((0, 1), repeat=2):
+    # Linear in either share, so the greatest stands in one of the corners.
+    for a, b in product((0, 1) if kind & 1 else (0,), (0, 1) if kind & 2 else (0,)):
         mine_share = _share(only_mine, both, least, most, a)
         their_share = _share(only_theirs, both, least, most, b)
         found, weights = _common(
@@ -296,6 +318,10 @@ def _most(
                     kept = chosen.get(code, weights[code])
                     chosen[code] = np.where(alone[k], weights[code], kept)
     return value, chosen
+
+
+def _presence(tree: Tree, children: Sequence[str], rows: Rows) -> npt.NDArray[np.bool_]:
+    return np.array([tree.present[child][rows] for child in children])
 
 
 def _beneath(tree: Tree, node: str) -> list[str]:
@@ -359,28 +385,29 @@ def greatest_mean(x: Array, low: Array, high: Array) -> tuple[Array, Array]:
 
     .. math:: \max_{l \le w \le h} \frac{\sum_j w_j x_j}{\sum_j w_j}
 
-    Some k of the highest x get their high weight, all others their low one (a linear fractional
-    programme over a box: Karnik & Mendel 2001). Columns without any weight give 0.
+    Whatever is above the mean gets its high weight, all else its low one, and again with the mean
+    that this gives: it only rises, and stands after no more steps than there are children (a linear
+    fractional programme over a box: Dinkelbach 1967; Karnik & Mendel 2001). Columns without any
+    weight give 0.
 
     Parameters
     ----------
     x : (children, pairs); what has no weight may be NaN
     low, high : (children, pairs), not negative
     """
-    x = np.where(high > 0, x, -np.inf)
-    order = np.argsort(-x, axis=0, kind="stable")
-    ordered = np.take_along_axis(np.where(high > 0, x, 0.0), order, axis=0)
-    least, most = np.take_along_axis(low, order, axis=0), np.take_along_axis(high, order, axis=0)
-    place = np.arange(len(x))
-    upper = place[:, None] <= place[None, :]  # (child, k): among the first k + 1
-    upper = np.column_stack([np.zeros(len(x), dtype=bool), upper])
-    weights = np.where(upper[:, :, None], most[:, None, :], least[:, None, :])
+    x = np.where(high > 0, x, 0.0)
+    weights, value = high, _means(x, high, 0.0)
+    for _ in range(len(x)):
+        tried = np.where(x > value, high, low)
+        mean = _means(x, tried, -np.inf)
+        better = mean > value
+        if not better.any():
+            break
+        value, weights = np.where(better, mean, value), np.where(better, tried, weights)
+    return value, weights
+
+
+def _means(x: Array, weights: Array, nothing: float) -> Array:
     total = weights.sum(axis=0)
-    points = (weights * ordered[:, None, :]).sum(axis=0)
-    means = np.divide(points, total, out=np.full(total.shape, -np.inf), where=total > 0)
-    best = means.argmax(axis=0)
-    value = np.take_along_axis(means, best[None], axis=0)[0]
-    chosen = np.take_along_axis(weights, best[None, None], axis=1)[:, 0]
-    back = np.empty_like(chosen)
-    np.put_along_axis(back, order, chosen, axis=0)
-    return np.where(np.isinf(value), 0.0, value), back
+    points = (weights * x).sum(axis=0)
+    return np.divide(points, total, out=np.full(len(total), nothing), where=total > 0)

@@ -171,27 +171,50 @@ def _change(outcome: Outcome, tree: Tree, ahead: Rows, behind: Rows) -> tuple[Ar
     def reached_by(change: Array, of: Rows) -> Array:
         return furthest(tree, behind[of], ahead[of], *box(change)).reached
 
-    bound = _crossing(bound_of, np.arange(len(ahead)))
+    every = np.arange(len(ahead))
+    bound = _crossing(bound_of, every, np.zeros(len(ahead)))
     # Where both have scores in the same nodes the bound is reached.
     present = np.array(list(tree.present.values()))
     differ = np.flatnonzero((present[:, ahead] != present[:, behind]).any(axis=0))
+    differ = differ[~np.isnan(bound[differ])]
     reached = bound.copy()
-    reached[differ] = _crossing(reached_by, differ)
+    reached[differ] = _crossing(reached_by, differ, bound[differ])
     return bound, np.where(np.isnan(reached), np.nan, np.fmax(reached, bound))
 
 
 _ALMOST = 1 - 1e-6  # at a change of 1 a weight is dropped, and its node is no node any more
+_FINE = 1e-7
+_FALSI = 12  # steps by which it has nearly always ended
 
 
-def _crossing(lead: Callable[[Array, Rows], Array], pairs: Rows) -> Array:
-    crossing = np.full(len(pairs), np.nan)
-    ever = np.flatnonzero(lead(np.full(len(pairs), _ALMOST), pairs) >= -LEVEL)
-    low, high = np.zeros(len(ever)), np.full(len(ever), _ALMOST)
-    for _ in range(24):  # to 1e-7
-        middle = (low + high) / 2
-        there = lead(middle, pairs[ever]) >= -LEVEL
-        low, high = np.where(there, low, middle), np.where(there, middle, high)
-    crossing[ever] = high
+def _crossing(lead: Callable[[Array, Rows], Array], pairs: Rows, least: Array) -> Array:
+    """The least change, to `_FINE` and from above, under which the lead is not below zero.
+
+    Regula falsi in the form called Illinois, halving where that takes too long.
+
+    least : (pairs,), no crossing is below this
+    """
+    low, high = least.copy(), np.full(len(pairs), _ALMOST)
+    below, above = lead(low, pairs) + LEVEL, lead(high, pairs) + LEVEL
+    crossing = np.where(below >= 0, low, np.where(above >= 0, high, np.nan))
+    left = np.flatnonzero((below < 0) & (above >= 0))
+    low, high, below, above = low[left], high[left], below[left], above[left]
+    before = np.zeros(len(left))
+    for step in range(40):
+        if not left.size:
+            break
+        share = below / (below - above) if step < _FALSI else 0.5
+        at = np.clip(low + (high - low) * share, low + _FINE / 2, high - _FINE / 2)
+        found = lead(at, pairs[left]) + LEVEL
+        there = found >= 0
+        side = np.where(there, 1.0, -1.0)
+        again = side == before  # twice on one side: the other end pulls half as much
+        low, below = np.where(there, low, at), np.where(there, below / (1 + again), found)
+        high, above = np.where(there, at, high), np.where(there, found, above / (1 + again))
+        crossing[left] = high
+        on = high - low > _FINE
+        left, low, high, below, above = left[on], low[on], high[on], below[on], above[on]
+        before = side[on]
     return crossing
 
 
