@@ -163,9 +163,7 @@ def furthest(tree: Tree, one: Rows, other: Rows, low: Weights, high: Weights) ->
     weights = {code: (low[code] + high[code]) / 2 for code in low}
     bound, chosen = _most_of_all(tree, one, other, low, high)
     weights |= chosen
-    weights |= _nearer(tree, one, other, weights, low, high)
-    lead = under(tree, one, weights) - under(tree, other, weights)
-    return Furthest(bound, lead, weights)
+    return Furthest(bound, _nearer(tree, one, other, weights, low, high), weights)
 
 
 def bound_on_lead(tree: Tree, one: Rows, other: Rows, low: Weights, high: Weights) -> Array:
@@ -182,30 +180,83 @@ def _most_of_all(
 
 def _nearer(
     tree: Tree, one: Rows, other: Rows, weights: Weights, low: Weights, high: Weights
-) -> Weights:
-    # Where the two lack different children: each weight of that group to the end that is better.
-    found = dict(weights)
-    for group, children in tree.children.items():
-        there = [(tree.present[child][one], tree.present[child][other]) for child in children]
-        differ = np.flatnonzero(np.any([mine != theirs for mine, theirs in there], axis=0))
-        if not differ.size:
-            continue
-        a, b = one[differ], other[differ]
-        local = {code: weight[differ] for code, weight in found.items()}
-        own, theirs = _every_score(tree, a, local), _every_score(tree, b, local)
-        best = own[tree.root] - theirs[tree.root]
+) -> Array:
+    """The lead, after `weights` have been changed for the better.
+
+    Where the two lack different children: each weight of that group to the end that is better.
+    """
+    own: Weights = {}
+    theirs: Weights = {}
+    for group in _from_below(tree, tree.root):
+        children = tree.children[group]
         for child in children:
-            for end in (low, high):
-                tried = {**local, child: end[child][differ]}
-                lead = _changed(tree, a, tried, own, group) - _changed(
-                    tree, b, tried, theirs, group
+            if child not in tree.children:
+                own[child], theirs[child] = tree.score[child][one], tree.score[child][other]
+        mine, its = (_presence(tree, children, rows) for rows in (one, other))
+        at = np.flatnonzero((mine != its).any(axis=0))
+        if at.size:
+            local = np.array([weights[child][at] for child in children])
+            sides = (
+                (
+                    np.array([scores[child][at] for child in children]),
+                    there[:, at],
+                    sign * _pull(tree, rows[at], at, weights, group),
                 )
-                local[child] = np.where(lead > best, tried[child], local[child])
-                best = np.maximum(best, lead)
-        for child in children:
-            found[child] = found[child].copy()
-            found[child][differ] = local[child]
-    return found
+                for sign, scores, there, rows in ((1, own, mine, one), (-1, theirs, its, other))
+            )
+            ends = [np.array([box[child][at] for child in children]) for box in (low, high)]
+            _to_better_ends(local, ends, list(sides))
+            for child, weight in zip(children, local, strict=True):
+                weights[child] = weights[child].copy()
+                weights[child][at] = weight
+        own[group] = _mean(tree, group, one, weights, own)
+        theirs[group] = _mean(tree, group, other, weights, theirs)
+    return own[tree.root] - theirs[tree.root]
+
+
+def _to_better_ends(
+    local: Array, ends: Sequence[Array], sides: Sequence[tuple[Array, Array, Array]]
+) -> None:
+    # local : (children, pairs), changed; sides : scores, presence, and what the mean counts for.
+    def value(totals: Sequence[Array], points: Sequence[Array]) -> Array:
+        parts = [
+            pull * np.divide(p, t, out=np.where(pull != 0, np.nan, 0.0), where=t > 0)
+            for t, p, (_, _, pull) in zip(totals, points, sides, strict=True)
+        ]
+        return np.asarray(parts[0] + parts[1])
+
+    counted = [(there * 1.0, np.where(there, x, 0.0)) for x, there, _ in sides]
+    totals = [(local * there).sum(axis=0) for there, _ in counted]
+    points = [(local * x).sum(axis=0) for _, x in counted]
+    best = value(totals, points)
+    for k, end in product(range(len(local)), ends):
+        step = end[k] - local[k]
+        more = [t + step * there[k] for t, (there, _) in zip(totals, counted, strict=True)]
+        scored = [p + step * x[k] for p, (_, x) in zip(points, counted, strict=True)]
+        found = value(more, scored)
+        better = found > best
+        best = np.where(better, found, best)
+        local[k] = np.where(better, end[k], local[k])
+        totals = [np.where(better, m, t) for m, t in zip(more, totals, strict=True)]
+        points = [np.where(better, m, p) for m, p in zip(scored, points, strict=True)]
+
+
+def _pull(tree: Tree, rows: Rows, at: Rows, weights: Weights, group: str) -> Array:
+    """Effective weight of a group in the index of each row, by the weights of the pairs `at`."""
+    pull = np.where(tree.present[group][rows], 1.0, 0.0)
+    while group != tree.root:
+        above = next(node for node, children in tree.children.items() if group in children)
+        siblings = tree.children[above]
+        there = _presence(tree, siblings, rows)
+        total = np.where(there, [weights[child][at] for child in siblings], 0.0).sum(axis=0)
+        pull *= np.divide(weights[group][at], total, out=np.zeros(len(rows)), where=total > 0)
+        group = above
+    return pull
+
+
+def _from_below(tree: Tree, node: str) -> list[str]:
+    groups = [child for child in tree.children[node] if child in tree.children]
+    return [*(below for group in groups for below in _from_below(tree, group)), node]
 
 
 def boxes(admissible: Admissible, pairs: int) -> tuple[Weights, Weights]:
@@ -218,30 +269,8 @@ def boxes(admissible: Admissible, pairs: int) -> tuple[Weights, Weights]:
 
 def under(tree: Tree, rows: Rows, weights: Weights) -> Array:
     """Index of each row under its own weights: (rows,)."""
-    return _every_score(tree, rows, weights)[tree.root]
-
-
-def _every_score(tree: Tree, rows: Rows, weights: Weights) -> Weights:
-    """Score of each row in every node, parents after their children."""
-    found: Weights = {}
-
-    def fill(node: str) -> None:
-        if node not in tree.children:
-            found[node] = tree.score[node][rows]
-            return
-        for child in tree.children[node]:
-            fill(child)
-        found[node] = _mean(tree, node, rows, weights, found)
-
-    fill(tree.root)
-    return found
-
-
-def _changed(tree: Tree, rows: Rows, weights: Weights, known: Weights, group: str) -> Array:
-    """The index where only the weights in one group are others than those behind `known`."""
-    found = {**known, group: _mean(tree, group, rows, weights, known)}
-    while group != tree.root:
-        group = next(node for node, children in tree.children.items() if group in children)
+    found = {node: x[rows] for node, x in tree.score.items() if node not in tree.children}
+    for group in _from_below(tree, tree.root):
         found[group] = _mean(tree, group, rows, weights, found)
     return found[tree.root]
 
