@@ -162,7 +162,8 @@ def furthest(tree: Tree, one: Rows, other: Rows, low: Weights, high: Weights) ->
     """
     weights = {code: (low[code] + high[code]) / 2 for code in low}
     bound, chosen = _most_of_all(tree, one, other, low, high)
-    weights |= chosen
+    # What neither of the two has weighs nothing in what is greatest: others may have it.
+    weights |= {code: np.clip(weight, low[code], high[code]) for code, weight in chosen.items()}
     return Furthest(bound, _nearer(tree, one, other, weights, low, high), weights)
 
 
@@ -187,7 +188,7 @@ def _nearer(
     """
     own: Weights = {}
     theirs: Weights = {}
-    for group in _from_below(tree, tree.root):
+    for group in from_below(tree, tree.root):
         children = tree.children[group]
         for child in children:
             if child not in tree.children:
@@ -254,9 +255,10 @@ def _pull(tree: Tree, rows: Rows, at: Rows, weights: Weights, group: str) -> Arr
     return pull
 
 
-def _from_below(tree: Tree, node: str) -> list[str]:
+def from_below(tree: Tree, node: str) -> list[str]:
+    """The groups under a node and itself, children first."""
     groups = [child for child in tree.children[node] if child in tree.children]
-    return [*(below for group in groups for below in _from_below(tree, group)), node]
+    return [*(below for group in groups for below in from_below(tree, group)), node]
 
 
 def boxes(admissible: Admissible, pairs: int) -> tuple[Weights, Weights]:
@@ -270,9 +272,37 @@ def boxes(admissible: Admissible, pairs: int) -> tuple[Weights, Weights]:
 def under(tree: Tree, rows: Rows, weights: Weights) -> Array:
     """Index of each row under its own weights: (rows,)."""
     found = {node: x[rows] for node, x in tree.score.items() if node not in tree.children}
-    for group in _from_below(tree, tree.root):
+    for group in from_below(tree, tree.root):
         found[group] = _mean(tree, group, rows, weights, found)
     return found[tree.root]
+
+
+def index_under(tree: Tree, rows: Rows, weights: Weights) -> Array:
+    """Index of every row under each set of weights: (rows, sets)."""
+    found: Weights = {}
+    for group in from_below(tree, tree.root):
+        children = tree.children[group]
+        there = _presence(tree, children, rows) * 1.0
+        local = np.array([weights[child] for child in children])
+        total, points = there.T @ local, np.zeros((len(rows), local.shape[1]))
+        leaf = np.array([child not in tree.children for child in children])
+        if leaf.any():
+            x = np.array([tree.score[child][rows] for child in children if child not in found])
+            points += np.where(there[leaf] > 0, x, 0.0).T @ local[leaf]
+        for child, here, weight in zip(children, there, local, strict=True):
+            if child in found:
+                points += np.where(here[:, None] > 0, found[child], 0.0) * weight
+        found[group] = np.divide(points, total, out=np.full(total.shape, np.nan), where=total > 0)
+    return found[tree.root]
+
+
+def range_of(
+    tree: Tree, node: str, rows: Rows, low: Weights, high: Weights
+) -> tuple[Array, Array]:
+    """The least and the greatest score of each row in a node: (rows,) both."""
+    return -_alone(tree, node, rows, -1.0, low, high)[0], _alone(
+        tree, node, rows, 1.0, low, high
+    )[0]
 
 
 def _mean(tree: Tree, node: str, rows: Rows, weights: Weights, scores: Weights) -> Array:
@@ -297,7 +327,8 @@ def _most(
     kinds = np.unique(kind)
     if len(kinds) == 1:
         return _most_of_kind(tree, node, one, other, s, t, low, high, int(kinds[0]))
-    value, chosen = np.empty(len(one)), {code: np.empty(len(one)) for code in _beneath(tree, node)}
+    value = np.empty(len(one))
+    chosen = {code: (low[code] + high[code]) / 2 for code in _beneath(tree, node)}
     for one_kind in kinds.tolist():
         at = np.flatnonzero(kind == one_kind)
         box = ({code: ends[code][at] for code in chosen} for ends in (low, high))

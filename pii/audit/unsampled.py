@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pii.audit.admissible import Admissible, admissible_weights, around
 from pii.audit.coherence import Coherence, coherence
-from pii.audit.exact import Exact, Watched, exact_answers
+from pii.audit.exact import Exact, Watched, exact_answers, unwatched
 from pii.audit.frontier import Frontiers, frontier
 from pii.audit.leave_one_out import Without, leave_one_out
 from pii.audit.single import Hinge, hinges
@@ -32,10 +32,10 @@ class Unsampled:
     frontier: Frontiers | None
 
 
-def unsampled(outcome: Outcome, spread: Spread, watched: Watched = iter) -> Unsampled:
+def unsampled(outcome: Outcome, spread: Spread, watched: Watched = unwatched) -> Unsampled:
     """Everything that needs no draws; weights range as the spread says.
 
-    watched : hands on provinces one by one while their widest ranks are proved, the slowest part
+    watched : looks on where it takes long: pairs, widest ranks
     """
     framework = outcome.framework
     linear = is_linear(framework, outcome.method)
