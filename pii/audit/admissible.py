@@ -388,6 +388,26 @@ def _beneath(tree: Tree, node: str) -> list[str]:
     return [d for c in tree.children.get(node, ()) for d in (c, *_beneath(tree, c))]
 
 
+def greatest_index(
+    tree: Tree, scores: Weights, admissible: Admissible
+) -> tuple[Array, Weights]:
+    """The greatest index of what has a score (rows,) in every indicator; its effective weights."""
+    found, local = dict(scores), Weights()
+    for group in from_below(tree, tree.root):
+        children = tree.children[group]
+        x = np.array([found[child] for child in children])
+        low, high = (
+            np.broadcast_to(np.array([box[child] for child in children])[:, None], x.shape)
+            for box in (admissible.low, admissible.high)
+        )
+        found[group], weights = greatest_mean(x, low, high)
+        local |= zip(children, weights / weights.sum(axis=0), strict=True)
+    for group in reversed(from_below(tree, tree.root)):
+        for child in tree.children[group]:
+            local[child] = local[child] * local.get(group, 1.0)
+    return found[tree.root], local
+
+
 def _share(
     alone: npt.NDArray[np.bool_], both: npt.NDArray[np.bool_], low: Array, high: Array, end: int
 ) -> Array:

@@ -22,6 +22,7 @@ from pii.audit.admissible import (
     bound_on_lead,
     boxes,
     from_below,
+    greatest_index,
     furthest,
     index_under,
     local_weights,
@@ -35,9 +36,9 @@ LEVEL = 1e-9
 """Points: a lead that is not above this is none, as the nominal ranking has it."""
 MARGIN = 1e-6
 """Points: leads under the rank programmes count from here, above the solver's own precision."""
-NODES = 20_000
+NODES = 200
 """Branches after which a rank programme is left as an interval; a count, so that it repeats."""
-LARGE = 2_000
+LARGE = 3_000
 """Rivals times indicators from which a rank programme drops whole numbers and only gives a bound."""
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def exact_answers(outcome: Outcome, admissible: Admissible, watched: Watched = u
     return Exact(admissible, scores.provinces, pairs, ranks)
 
 
-BLOCK = 500
+BLOCK = 9_000
 """Pairs worked on at a time."""
 
 
@@ -392,6 +393,42 @@ def _search(
         weights = {code: w + pace * (towards[code] - w) for code, w in weights.items()}
 
 
+MIXTURES = 5
+"""Mixtures of two rivals that are tried."""
+
+
+def _conflicts(
+    tree: Tree, admissible: Admissible, ends: _Ends, i: int, rivals: Rows, *, best: bool
+) -> Rows:
+    """Two rivals each that are never both behind i (`best`), or never both ahead of it, proved.
+
+    Some mixture of the two has i never ahead (or is itself never ahead). The greatest lead over a
+    mixture is convex in the share of either, and its slope is by how much the lead over one is
+    greater than that over the other: the share is halved towards where it falls.
+
+    Returns
+    -------
+    (conflicts, 2), numbers among the rivals given
+    """
+    one, other = np.triu_indices(len(rivals), 1)
+    x = (ends.high[i] - ends.low[rivals] if best else ends.high[rivals] - ends.low[i]).T
+    proved = np.zeros(len(one), dtype=bool)
+    least, most = np.zeros(len(one)), np.ones(len(one))
+    left = np.arange(len(one))
+    for _ in range(MIXTURES):
+        share, a, b = (least[left] + most[left]) / 2, x[:, one[left]], x[:, other[left]]
+        mixed = share * a + (1 - share) * b
+        lead, weights = greatest_index(tree, dict(zip(ends.codes, mixed, strict=True)), admissible)
+        effective = np.array([weights[code] for code in ends.codes])
+        with_one, with_other = (effective * a).sum(axis=0), (effective * b).sum(axis=0)
+        proved[left] = lead < -LEVEL
+        falls = with_one > with_other
+        most[left] = np.where(falls, share, most[left])
+        least[left] = np.where(falls, least[left], share)
+        left = left[(lead >= -LEVEL) & ((with_one < 0) | (with_other < 0))]
+    return np.column_stack([one, other])[proved]
+
+
 @dataclass(frozen=True, slots=True)
 class _Flow:
     # Where effective weights, and the total of each group, stand among the variables.
@@ -451,6 +488,8 @@ def _programme(
         for over, c in zip(ahead, rivals, strict=True):
             if bound[b, c] < -LEVEL:  # c is always ahead of b
                 rows.add({over: 1.0, z: -1.0}, 0.0, 1.0)
+    for b, c in _conflicts(tree, admissible, ends, i, rivals, best=best):
+        rows.add({ahead[b]: 1.0, ahead[c]: 1.0}, *((1.0, 2.0) if best else (0.0, 1.0)))
     objective = np.zeros(rows.size)
     objective[list(ahead)] = 1 if best else -1
     upper = np.where(objective != 0, 1.0, np.inf)
