@@ -17,7 +17,7 @@ from pii.steps.rank import average_rank, competition_rank, dense_rank, rank_with
 from pii.steps.strengths import Sides, furthest, gii_sides, group_sides, unfit
 from pii.steps.treat import Treated
 from pii.submission import Place
-from pii.tree import climb
+from pii.tree import Tree, climb
 from pii.tree import effective_weights as effective_weights
 from pii.values import (
     Prepared,
@@ -75,12 +75,15 @@ def compute(
     framework: Framework,
     method: Method,
     other_years: Mapping[int, Matrix] = Frozen(),
+    known: Tree | None = None,
 ) -> Scores:
     """Screen, denominate, impute, treat, normalise, aggregate up the tree, rank.
 
     Pure: reads no file, changes nothing it is given.
 
     other_years : matrices of the same indicators by year, for the imputations that read years
+    known : scores of the same provinces under the same method but for some values; the result is
+        the same without it, only later
 
     Raises
     ------
@@ -100,7 +103,7 @@ def compute(
     worst, best = goalposts(treated, framework, method)
     normalised = normalised_scores(treated.values, worst, best, framework, method, matrix.provinces)
     return aggregate(
-        matrix.provinces, framework, method, prepared, treated, worst, best, normalised
+        matrix.provinces, framework, method, prepared, treated, worst, best, normalised, None, known
     )
 
 
@@ -114,14 +117,16 @@ def aggregate(
     best: Array,
     normalised: Array,
     local: Array | None = None,
+    known: Tree | None = None,
 ) -> Scores:
     """Scores, coverage and ranks of every node, and each indicator's part in the index.
 
     local : (nodes,), weights that are already decided; None: as the method has them
+    known : scores of the same provinces, as `climb` takes them
     """
     present = ~np.isnan(normalised)
     counted = present if method.imputation.counts else present & ~prepared.imputed
-    tree = climb(provinces, framework, method, normalised, counted, local)
+    tree = climb(provinces, framework, method, normalised, counted, local, known)
     score = tree.score
     rank = RANKS[method.ties.rank](score.T, tolerance=method.ties.tolerance).T
     weight = effective_weights(framework, method, ~np.isnan(score), tree.local)

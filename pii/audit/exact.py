@@ -6,10 +6,10 @@ each group, :math:`l_j t_g \le e_j \le h_j t_g`, :math:`\sum_{j \in g} e_j = e_g
 all levels at once are an integer linear programme, and nothing is bilinear.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -22,13 +22,14 @@ from pii.audit.admissible import (
     bound_on_lead,
     boxes,
     from_below,
-    greatest_index,
     furthest,
+    greatest_index,
     index_under,
     local_weights,
     range_of,
     tree_of,
 )
+from pii.audit.watched import Watched, unwatched
 from pii.matrix import Array
 from pii.pipeline import Outcome
 
@@ -39,7 +40,7 @@ MARGIN = 1e-6
 NODES = 200
 """Branches after which a rank programme is left as an interval; a count, so that it repeats."""
 LARGE = 3_000
-"""Rivals times indicators from which a rank programme drops whole numbers and only gives a bound."""
+"""Rivals times indicators from which a rank programme drops whole numbers: only a bound."""
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -105,16 +106,6 @@ class Exact:
     provinces: tuple[str, ...]
     pairs: Pairs
     ranks: Ranks
-
-
-Part = Literal["pairs", "ranks", "without"]
-Watched = Callable[[Sequence[int], Part], Iterable[int]]
-"""Hands on what it is given, one by one; somebody may look on, told what part of the work it is."""
-
-
-def unwatched(items: Sequence[int], part: Part) -> Iterable[int]:  # noqa: ARG001 - a Watched
-    """The items, and nobody looks on."""
-    return items
 
 
 def exact_answers(outcome: Outcome, admissible: Admissible, watched: Watched = unwatched) -> Exact:
