@@ -260,6 +260,36 @@ def test_where_nothing_is_missing_every_answer_is_reached(seed: int) -> None:
     assert (pairs.always | pairs.swaps).all()
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_weights_that_are_brought_up_are_admissible(seed: int) -> None:
+    # What neither of two provinces has weighs nothing between them, and still has to weigh
+    # something: a third may have it.
+    outcome = with_gaps(seed)
+    linear, box = tree_of(outcome), all_levels(outcome, 0.3)
+    ranked = np.flatnonzero(linear.present["X"])
+    one, other = (rows.ravel() for rows in np.meshgrid(ranked, ranked))
+    low, high = boxes(box, len(one))
+    found = furthest(linear, one, other, low, high)
+    for code, weight in found.weights.items():
+        assert (low[code] <= weight).all() and (weight <= high[code]).all()
+    lead = under(linear, one, found.weights) - under(linear, other, found.weights)
+    assert lead == pytest.approx(found.reached, abs=1e-11)
+    assert (found.reached <= found.bound + 1e-9).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_large_programmes_bound_what_small_ones_prove(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = with_gaps(seed)
+    box = all_levels(outcome, 0.3)
+    small = exact_answers(outcome, box).ranks
+    monkeypatch.setattr("pii.audit.exact.LARGE", 0)
+    large = exact_answers(outcome, box).ranks
+    assert (large.best <= small.best_reached).all() and (large.worst >= small.worst_reached).all()
+    assert (large.best <= large.best_reached).all() and (large.worst >= large.worst_reached).all()
+
+
 def test_a_change_below_the_least_swaps_nobody_and_one_a_little_above_does() -> None:
     outcome = with_gaps(3)
     found = exact_answers(outcome, all_levels(outcome, 0.3)).pairs
