@@ -1,4 +1,4 @@
-"""What `pii --help` prints. Written by `python -m tests.helptext`; not to be edited."""
+"""What `pii --help` prints, written by `python -m tests.helptext`."""
 
 HELP = """\
 Usage: pii [OPTIONS] COMMAND [ARGS]...

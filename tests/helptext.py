@@ -15,7 +15,7 @@ def text() -> str:
 
 def module() -> str:
     return (
-        '"""What `pii --help` prints. Written by `python -m tests.helptext`; not to be edited."""\n\n'
+        '"""What `pii --help` prints, written by `python -m tests.helptext`."""\n\n'
         f'HELP = """\\\n{text()}"""\n'
     )
 

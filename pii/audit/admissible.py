@@ -296,13 +296,11 @@ def index_under(tree: Tree, rows: Rows, weights: Weights) -> Array:
     return found[tree.root]
 
 
-def range_of(
-    tree: Tree, node: str, rows: Rows, low: Weights, high: Weights
-) -> tuple[Array, Array]:
+def range_of(tree: Tree, node: str, rows: Rows, low: Weights, high: Weights) -> tuple[Array, Array]:
     """The least and the greatest score of each row in a node: (rows,) both."""
-    return -_alone(tree, node, rows, -1.0, low, high)[0], _alone(
-        tree, node, rows, 1.0, low, high
-    )[0]
+    return -_alone(tree, node, rows, -1.0, low, high)[0], _alone(tree, node, rows, 1.0, low, high)[
+        0
+    ]
 
 
 def _mean(tree: Tree, node: str, rows: Rows, weights: Weights, scores: Weights) -> Array:
@@ -388,9 +386,7 @@ def _beneath(tree: Tree, node: str) -> list[str]:
     return [d for c in tree.children.get(node, ()) for d in (c, *_beneath(tree, c))]
 
 
-def greatest_index(
-    tree: Tree, scores: Weights, admissible: Admissible
-) -> tuple[Array, Weights]:
+def greatest_index(tree: Tree, scores: Weights, admissible: Admissible) -> tuple[Array, Weights]:
     """The greatest index of what has a score (rows,) in every indicator; its effective weights."""
     found, local = dict(scores), Weights()
     for group in from_below(tree, tree.root):

@@ -376,9 +376,7 @@ def _search(
         share /= np.maximum(share.sum(axis=1, keepdims=True), 1e-300)
         both = np.vstack([x, share @ x])
         present = dict.fromkeys(tree.present, np.ones(2 * m, dtype=bool))
-        whole = Tree(
-            tree.root, tree.children, dict(zip(ends.codes, both.T, strict=True)), present
-        )
+        whole = Tree(tree.root, tree.children, dict(zip(ends.codes, both.T, strict=True)), present)
         towards = furthest(whole, *rows, low, high).weights
         pace = max(2 / (step + 2), 0.15)
         weights = {code: w + pace * (towards[code] - w) for code, w in weights.items()}

@@ -142,6 +142,7 @@ def audit_files(
         f"Không cần lần thử nào: cặp tỉnh, bỏ từng chỉ số{slow[0]} …",
         f"Without draws: pairs, leave-one-out{slow[1]} …",
     )
+
     def watched(items: Sequence[int], part: Part) -> Iterator[int]:
         with progress_bar(items, _PARTS[part][lang == "en"], len(items)) as bar:
             yield from bar
