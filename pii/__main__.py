@@ -16,7 +16,7 @@ def start() -> None:
             sys.stdout.write(HELP)
             sys.stdout.flush()
         except OSError:  # whoever read it has gone
-            sys.stdout = None  # type: ignore[assignment]
+            sys.stdout = None
             raise SystemExit(1) from None
         return
     from pii.cli import main

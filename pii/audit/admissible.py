@@ -16,6 +16,7 @@ near it. Wherever both have the same indicators, bound and weights agree.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -197,16 +198,16 @@ def _nearer(
         at = np.flatnonzero((mine != its).any(axis=0))
         if at.size:
             local = np.array([weights[child][at] for child in children])
-            sides = (
-                (
+            sides = [
+                _Side(
                     np.array([scores[child][at] for child in children]),
                     there[:, at],
                     sign * _pull(tree, rows[at], at, weights, group),
                 )
                 for sign, scores, there, rows in ((1, own, mine, one), (-1, theirs, its, other))
-            )
+            ]
             ends = [np.array([box[child][at] for child in children]) for box in (low, high)]
-            _to_better_ends(local, ends, list(sides))
+            _to_better_ends(local, ends, sides)
             for child, weight in zip(children, local, strict=True):
                 weights[child] = weights[child].copy()
                 weights[child][at] = weight
@@ -215,10 +216,15 @@ def _nearer(
     return own[tree.root] - theirs[tree.root]
 
 
-def _to_better_ends(
-    local: Array, ends: Sequence[Array], sides: Sequence[tuple[Array, Array, Array]]
-) -> None:
-    # local : (children, pairs), changed; sides : scores, presence, and what the mean counts for.
+class _Side(NamedTuple):
+    # Scores and presence of children, (children, pairs), and what their mean counts for, (pairs,).
+    score: Array
+    there: npt.NDArray[np.bool_]
+    pull: Array
+
+
+def _to_better_ends(local: Array, ends: Sequence[Array], sides: Sequence[_Side]) -> None:
+    # local : (children, pairs), changed
     def value(totals: Sequence[Array], points: Sequence[Array]) -> Array:
         parts = [
             pull * np.divide(p, t, out=np.where(pull != 0, np.nan, 0.0), where=t > 0)
@@ -329,9 +335,9 @@ def _most(
     chosen = {code: (low[code] + high[code]) / 2 for code in _beneath(tree, node)}
     for one_kind in kinds.tolist():
         at = np.flatnonzero(kind == one_kind)
-        box = ({code: ends[code][at] for code in chosen} for ends in (low, high))
+        least, most = ({code: ends[code][at] for code in chosen} for ends in (low, high))
         value[at], weights = _most_of_kind(
-            tree, node, one[at], other[at], s[at], t[at], *box, one_kind
+            tree, node, one[at], other[at], s[at], t[at], least, most, one_kind
         )
         for code, weight in weights.items():
             chosen[code][at] = weight
@@ -486,4 +492,4 @@ def greatest_mean(x: Array, low: Array, high: Array) -> tuple[Array, Array]:
 def _means(x: Array, weights: Array, nothing: float) -> Array:
     total = weights.sum(axis=0)
     points = (weights * x).sum(axis=0)
-    return np.divide(points, total, out=np.full(len(total), nothing), where=total > 0)
+    return np.asarray(np.divide(points, total, out=np.full(len(total), nothing), where=total > 0))
