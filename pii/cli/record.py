@@ -96,10 +96,6 @@ def drawn_files(
         yield made(mapped=partial(pool.map, chunksize=4))
 
 
-MANY = 60
-"""Provinces beyond which the answers without draws may take minutes."""
-
-
 def audit_files(
     outcome: Outcome,
     spread_file: Path,
@@ -136,11 +132,9 @@ def audit_files(
     if shown is not None:
         shown(ranks, moved)
     yield "spread.yaml", spread_file.read_bytes()
-    many = len(outcome.scores.provinces)
-    slow = ("", "") if many <= MANY else (f" ({many} nơi: mất vài phút)", f" ({many}: minutes)")
     begins(
-        f"Không cần lần thử nào: cặp tỉnh, bỏ từng chỉ số{slow[0]} …",
-        f"Without draws: pairs, leave-one-out{slow[1]} …",
+        "Không cần lần thử nào: cặp tỉnh, bỏ từng chỉ số …",
+        "Without draws: pairs, leave-one-out …",
     )
 
     def watched(items: Sequence[int], part: Part) -> Iterator[int]:
