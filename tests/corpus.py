@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from typing import Any
 from zipfile import ZipFile
 
@@ -278,6 +279,37 @@ def bomb(size: int) -> bytes:
     return added(Entry("xl/media/image1.png", bytes(size)))
 
 
+def app(body: str) -> bytes:
+    """The good file with something in a part that nobody reads."""
+    return part("docProps/app.xml", f"<Properties>{body}</Properties>")
+
+
+def styles(more: str) -> str:
+    """The stylesheet with these styles behind its own."""
+    return content_of("xl/styles.xml").decode().replace("</cellXfs>", f"{more}</cellXfs>")
+
+
+def shared(text: str) -> bytes:
+    """The good file with a shared text, which no cell names."""
+    parts = {one.name: one.content for one in entries()}
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
+        b"</R", f'<Relationship Id="rS" Type="{kind}" Target="strings.xml"/></R'.encode()
+    )
+    return archive({**parts, "xl/strings.xml": f"<sst>{text}</sst>".encode()})
+
+
+def elsewhere(head: bytes) -> bytes:
+    """The sheet of values under a name that is no markup's, begun with these bytes."""
+    members = [one for one in entries() if one.name != VALUES_XML]
+    types = next(one for one in members if one.name == "[Content_Types].xml")
+    types.content = types.content.replace(VALUES_XML.encode(), b"xl/worksheets/sheet2.bin")
+    links = next(one for one in members if one.name == "xl/_rels/workbook.xml.rels")
+    links.content = links.content.replace(b"sheet2.xml", b"sheet2.bin")
+    text = content_of(VALUES_XML).removeprefix(b"<?xml version='1.0' encoding='UTF-8'?>")
+    return container([*members, Entry("xl/worksheets/sheet2.bin", head + text)])
+
+
 def nested(depth: int) -> str:
     return '<?xml version="1.0"?>' + "<a>" * depth + "</a>" * depth
 
@@ -314,6 +346,8 @@ def everywhere(text: Callable[[str], str]) -> Callable[[Workbook], None]:
     return apply
 
 
+STYLE = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+NL, DIGITS, MARKS = "\n", "0123456789" * 4_000, "\u0301\u0323"
 BILLION = ('<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
            '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>')  # fmt: skip
 XXE = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
@@ -336,7 +370,7 @@ def _costly() -> Iterator[Case]:
     many = '<c t="str"><f t="shared" si="0"/><v>1</v></c>' * 90
     for name, fault, rule, build in (
         ("scan", "places that are looked for over and over", "F116",
-         lambda: part(VALUES_XML, "<row x" * 30_000)),
+         lambda: part(VALUES_XML, "<row x" * 15_000)),
         ("shared-many", "thousands of shared formulas before the fault", "F117",
          lambda: sheet("</sheetData>", '<row r="900"><c t="str"><f t="shared" si="0">A1</f></c>'
                        f"</row>{f'<row>{many}</row>' * 60}<row r='1'/></sheetData>")),
@@ -345,8 +379,48 @@ def _costly() -> Iterator[Case]:
         ("format-long", "a number format of 2,000 characters", "F122",
          lambda: sheet("<numFmts.*?</numFmts>|<fonts", f'<numFmts><numFmt numFmtId="200" '
                        f'formatCode="{"[" * 2000}"/></numFmts><fonts', "xl/styles.xml")),
+        ("formats-many", "three thousand number formats", "F122",
+         lambda: sheet("<numFmts.*?</numFmts>|<fonts", "<numFmts>" + '<numFmt numFmtId="200" '
+                       'formatCode="0"/>' * 3_000 + "</numFmts><fonts", "xl/styles.xml")),
+        ("styles-many", "twenty thousand styles", "F122",
+         lambda: part("xl/styles.xml", styles("<xf/>" * 20_000))),
+        ("names-many", "three thousand names of tags", "F122",
+         lambda: app("".join(f"<a{i}/>" for i in range(3_000)))),
+        ("attributes-many", "ninety thousand attributes", "F122",
+         lambda: app('<a a="" b="" c="" d="" e="" f=""/>' * 15_000)),
+        ("lines-many", "a hundred thousand line ends", "F122",
+         lambda: app(f"<a>{NL * 20_000}</a>" * 5)),
+        ("references-many", "fifty thousand references to characters", "F122",
+         lambda: app(f"<a>{'&#65;' * 25_000}</a>" * 2)),
+        ("markup-large", "4 MiB of markup", "F122",
+         lambda: app(f"<a>{Random(1).randbytes(90_000).hex()}</a>" * 20)),
+        ("piece-long", "an attribute of a quarter million letters", "F122",
+         lambda: app(f'<a a="{DIGITS * 7}"/>')),
+        ("title-long", "a sheet's name of 300 letters", "F122",
+         lambda: sheet("</sheets>", f'<sheet name="{"x" * 300}" r:id="rId1"/></sheets>',
+                       "xl/workbook.xml")),
+        ("links-long", "a link of half a million letters", "F122",
+         lambda: part("xl/_rels/workbook.xml.rels",
+                      f'<Relationship Target="{"a/" * 99_000}"/>' * 3)),
+        ("part-name-long", "a part named by 300 letters", "F111",
+         lambda: added(Entry("xl/" + "x" * 300, b""))),
+        ("part-name-marks", "a part named by a letter with 30,000 marks", "F111",
+         lambda: added(Entry("xl/a" + "\u0301\u0323" * 15_000, b"", flags=0x800))),
+        ("parts-many", "sixty thousand parts", "F112",
+         lambda: container([Entry(str(i), b"") for i in range(60_000)])),
     ):  # fmt: skip
         yield Case(name, fault, rule, build, "T5")
+    for name, fault, build in (
+        ("styles-thousands", "three thousand styles",
+         lambda: part("xl/styles.xml", styles(STYLE * 3_000))),
+        ("rows-styled", "four thousand styled empty rows",
+         lambda: sheet("</sheetData>", "".join(
+             f'<row r="{i}" ht="15" customHeight="1"><c r="A{i}" s="1"/><c r="B{i}" s="1"/></row>'
+             for i in range(1_000, 5_000)) + "</sheetData>")),
+        ("picture-large", "a picture of 6 MiB",
+         lambda: part("xl/media/image1.png", Random(1).randbytes(6 << 20))),
+    ):  # fmt: skip
+        yield Case(name, fault, ACCEPT, build, "T5", values={"1.1.1": 12.5, "2.1.2": 1000.25})
     yield Case("font-odd", "a font that openpyxl cannot read", ACCEPT,
                lambda: sheet('<sz val="[^"]*"', '<sz val="large"', "xl/styles.xml"), "T6",
                values={"1.1.1": 12.5, "2.1.2": 1000.25})  # fmt: skip
@@ -558,6 +632,11 @@ def _markup() -> Iterator[Case]:
          lambda: part(VALUES_XML, b'<?xml version="1.0" encoding="ISO-8859-1"?><worksheet/>')),
         ("utf-7", "a sheet that says UTF-7", "F115", "T3",
          lambda: part(VALUES_XML, b'<?xml version="1.0" encoding="UTF-7"?><worksheet/>')),
+        ("latin-1-late", "a sheet that says Latin-1 after 300 spaces", "F115", "T3",
+         lambda: part(VALUES_XML, b'<?xml version="1.0"' + b" " * 300
+                      + b'encoding="ISO-8859-1"?><worksheet/>')),
+        ("other-name", "entities in a sheet that no name gives away", "F116", "T2",
+         lambda: elsewhere(b"\xef\xbb\xbf" + BILLION.encode())),
         ("bad-utf-8", "a byte that is no UTF-8", "F116", "T3",
          lambda: part(VALUES_XML, content_of(VALUES_XML).replace(b"1.1.1", b"1.1\xff1", 1))),
         ("cut-xml", "a sheet cut after its data", "F116", "T3",
@@ -663,15 +742,23 @@ def _cells() -> Iterator[Case]:
          lambda: sheet(r'(<c r="G\d+") s="\d+"([^>]*><v>12\.5)', r'\1 s="99999"\2')),
         ("merge-all", "one merge over the whole sheet", "F118", "T6",
          lambda: sheet("<mergeCells[^>]*>", '<mergeCells><mergeCell ref="A1:XFD1048576"/>')),
-        ("merge-many", "thirty thousand merges", "F118", "T6",
+        ("merge-many", "fifteen thousand merges", "F118", "T6",
          lambda: sheet("<mergeCells[^>]*>", "<mergeCells>" + "".join(
-             f'<mergeCell ref="A{i}:B{i}"/>' for i in range(100, 30_100)))),
+             f'<mergeCell ref="A{i}:B{i}"/>' for i in range(100, 15_100)))),
         ("merge-bad", "a merge that is no area", "F117", "T6",
          lambda: sheet("<mergeCells[^>]*>", '<mergeCells><mergeCell ref="Z9:A1"/>')),
         ("hyperlink-all", "a link over the whole sheet", "F118", "T6",
          lambda: sheet("</mergeCells>",
                        '</mergeCells><hyperlinks><hyperlink ref="A1:XFD1048576" display="x"/>'
                        "</hyperlinks>")),
+        ("marks", "one letter with 60,000 marks", "F122", "T29",
+         lambda: inside("1.1.1", f"<is><t>a{MARKS * 30_000}</t></is>", "inlineStr")),
+        ("marks-rich", "the same in pieces of rich text", "F122", "T29",
+         lambda: inside("1.1.1", f"<is>{f'<r><t>{MARKS * 50}</t></r>' * 600}</is>", "inlineStr")),
+        ("marks-shared", "the same by references, among the shared texts", "F122", "T29",
+         lambda: shared(f"<si><t>a{'&#x301;&#803;' * 8_000}</t></si>")),
+        ("marks-stored", "the same as a formula's result", "F122", "T29",
+         lambda: inside("1.1.1", f"<f>A1</f><v>a{MARKS * 30_000}</v>", "str")),
         ("long-text", "a text of half a million letters", "F122", "T29",
          lambda: inside("1.1.1", f"<is><t>{'x' * 500_000}</t></is>", "inlineStr")),
     ):  # fmt: skip
@@ -702,6 +789,8 @@ def _values() -> Iterator[Case]:
         ("link-formula", "a formula that points to another workbook", "V110", "T7",
          lambda: formula("[1]Sheet1!A1", "7")),
         ("formula", "a formula with its result", "V107", "T25", lambda: formula("25/2", "12.5")),
+        ("formula-zeros", "a formula with a reference of five thousand digits", "V107", "T24",
+         lambda: inside("1.1.1", f"<f>&#{'0' * 5_000}49;+1</f><v>2</v>")),
         ("formula-text", "a formula that gives text", "V102", "T25",
          lambda: formula('"mười"', "mười", "str")),
         ("formula-truth", "a formula that gives TRUE", "V102", "T26",
@@ -851,6 +940,7 @@ def _texts() -> Iterator[Case]:
         ("csv-c1", "a control character of two bytes", "F126", table.encode() + b"\xc2\x9b2J,"),
         ("csv-wide", "a line of two thousand fields", "F126", b"province," + b"x," * 2000),
         ("csv-long", "a line of 200,000 bytes", "F126", b"province,1.1.1\n" + b"x" * 200_000),
+        ("csv-marks", "one letter with 40,000 marks", "F126", f"x,a{MARKS * 20_000}".encode()),
         ("csv-tall", "thirty thousand lines", "F126", b"province,1.1.1\n" * 30_000),
         ("csv-large", "a CSV of more than 8 MiB", "F102", b"x\n" * (5 << 20)),
         ("csv-empty", "an empty CSV", "F101", b""),

@@ -7,13 +7,16 @@ file without gap or overlap, local headers that say what the directory says, siz
 import struct
 import unicodedata
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, islice
 
 MAX_FILE = 8 << 20
 MAX_PART = 8 << 20
 MAX_TOTAL = 16 << 20
 MAX_PARTS = 400
+MAX_NAME = 255  # bytes; systems keep no more
+MAX_PROVED = 2 << 20  # of the parts that nobody reads: pictures
 MAX_RATIO = 400  # above 1 MiB only: a sheet of equal rows packs well
 
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
@@ -51,16 +54,28 @@ class Member:
     start: int
 
 
-def unpacked(data: bytes) -> Mapping[str, bytes]:
-    """Every member by name, inflated and proved; a `Refusal` for a container with two readings."""
+def unpacked(data: bytes, is_read: Callable[[str], bool]) -> Mapping[str, bytes]:
+    """Every member by name, inflated and proved; a `Refusal` for a container with two readings.
+
+    is_read : whether a member of that name may be read. Of the others the smallest are proved, up
+        to a total, so that no lie about a size stays hidden; what is beyond is left packed, and
+        comes back as nothing: to inflate pictures takes longer than all the rest.
+    """
     members = _directory(data)
     _refuse_names([member.name for member in members])
     _refuse_sizes(members)
     spans = _spans(data, members)
+    left = _left(members, is_read)
     return {
-        member.name: _inflated(data[begin:end], member)
+        member.name: b"" if member.name in left else _inflated(data[begin:end], member)
         for member, (begin, end) in zip(members, spans, strict=True)
     }
+
+
+def _left(members: Sequence[Member], is_read: Callable[[str], bool]) -> Collection[str]:
+    unread = sorted((m for m in members if not is_read(m.name)), key=lambda member: member.size)
+    totals = accumulate(member.size for member in unread)
+    return {one.name for one, total in zip(unread, totals, strict=True) if total > MAX_PROVED}
 
 
 def member_names(data: bytes) -> Sequence[str]:
@@ -82,10 +97,13 @@ def _directory(data: bytes) -> Sequence[Member]:
         raise _double("mục lục tự mâu thuẫn", "its directory contradicts itself")
     if 0xFFFF in (count, here) or 0xFFFFFFFF in (length, start):
         raise _double("dùng dạng zip64", "it uses the zip64 form")
+    if count > MAX_PARTS:
+        raise Refusal("F112", found_vi=f"{count} phần", found_en=f"{count} parts",
+                      limit_vi=f"{MAX_PARTS} phần", limit_en=f"{MAX_PARTS} parts")  # fmt: skip
     if start + length != at:
         raise _double("mục lục không liền với cuối tệp", "its directory does not end the file")
     try:
-        members = list(_entries(data, start, at))
+        members = list(islice(_entries(data, start, at), count + 1))
     except struct.error:
         raise _damaged("mục lục bị cắt", "its directory is cut short") from None
     if len(members) != count:
@@ -119,6 +137,8 @@ def _shown(raw: bytes) -> str:
 
 
 def _name(raw: bytes, flags: int) -> str:
+    if len(raw) > MAX_NAME:  # before it is normalised, which takes the square of its length
+        raise Refusal("F111", found=_shown(raw))
     try:
         return raw.decode("utf-8" if flags & _UTF8 else "ascii")
     except UnicodeDecodeError:
@@ -127,9 +147,6 @@ def _name(raw: bytes, flags: int) -> str:
 
 def _refuse_names(names: Sequence[str]) -> None:
     """No path that leads out, and no two names that some system takes for one."""
-    if len(names) > MAX_PARTS:
-        raise Refusal("F112", found_vi=f"{len(names)} phần", found_en=f"{len(names)} parts",
-                      limit_vi=f"{MAX_PARTS} phần", limit_en=f"{MAX_PARTS} parts")  # fmt: skip
     seen: set[str] = set()
     for name in names:
         steps = name.removesuffix("/").split("/")

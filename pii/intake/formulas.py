@@ -190,7 +190,8 @@ class _Reckoner:
         raise _Beyond
 
     def _range(self, text: str) -> Iterator[float]:
-        (top, left), (low, right) = map(ref_of, text.split(":"))
+        one, other = map(ref_of, text.split(":"))  # two corners, in whatever order
+        (top, low), (left, right) = map(sorted, zip(one, other, strict=True))
         if (low - top + 1) * (right - left + 1) > _MAX_RANGE:
             raise _Beyond
         for row in range(top, low + 1):

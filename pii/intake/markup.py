@@ -5,20 +5,27 @@ every spelling that they could take for two values is refused, so that one is le
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from math import isfinite
 from pyexpat import ExpatError, ParserCreate, XMLParserType
+from unicodedata import combining
 
 from pii.intake.archive import Refusal
 
 MAX_DEPTH, MAX_ATTRIBUTES = 64, 64
-MAX_TAGS = 40_000  # of all parts together: a full template has 6,000
-MAX_LINKS = 2_000  # of a part that says what leads where; a link takes as long as ten tags
-MAX_VALUES = 150_000  # of attributes, of all parts together
+# of all parts together; a full template, of 0.2 MiB, has 3,400 tags and 5,900 attributes
+MAX_BYTES = 2 << 20
+MAX_TAGS = 20_000
+MAX_VALUES = 80_000
+MAX_LINES, MAX_SIGNS = 100_000, 40_000  # and references: each is a text of its own to expat
+MAX_NAMES = 2_000  # of tags and attributes that differ, in one part
+MAX_LINKS, MAX_LIST = 2_000, 300_000  # tags and bytes of a part that says what leads where
 MAX_ROW, MAX_COLUMN = 10_000, 256  # of cells that hold something
 MAX_AREA = 50_000  # cells under merges, and under links, of one sheet
-MAX_TEXT = 200_000  # bytes of one text; a cell holds 32,767 characters
+MAX_TEXT = 200_000  # bytes between two tags, and of one text; a cell holds 32,767 characters
+SHORT = 400  # bytes of a text that may be marks that combine, all of it
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # of any spreadsheet
 
 _ENCODING = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([^"']*)""")
@@ -30,6 +37,9 @@ _ESCAPED_PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^<]*&")  # linear: a tag en
 # An ordinary character that programs read as itself, or as the seven letters that stand for it;
 # spreadsheets write so only a control character, and the underscore before such letters.
 ESCAPED_LETTER = re.compile(rb"(?<!_x005F)_x(?!00[01]|005F)[0-9A-F]{4}_", re.IGNORECASE)
+_REFERENCE = re.compile(r"&(?:#0*(\d+)|#x0*([0-9a-fA-F]+)|(\w+));", re.ASCII)
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_TAG = re.compile(rb"<[^>]*>")
 _FORMS = {"n", "s", "str", "inlineStr", "b", "e", "d"}
 
 Ref = tuple[int, int]
@@ -53,57 +63,93 @@ class Marks:
         return _moved(*shared, at) if shared else self.formulas.get(at, "")
 
 
-def tags_of(part: str, content: bytes) -> int:
-    """How many tags a part has, at most; no document type, no entity, no encoding but UTF-8."""
-    if not part.endswith((".xml", ".rels", ".vml")) and content.lstrip()[:1] != b"<":
-        return 0
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content[:4]:
-        raise Refusal("F115", part=part)
-    head = content.removeprefix(b"\xef\xbb\xbf")[:200]
-    if (said := _ENCODING.match(head)) and said[1].lower() not in (b"utf-8", b"us-ascii"):
-        raise Refusal("F115", part=part)
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise Refusal("F114", part=part)
-    return content.count(b"<")
+def refuse_markup(parts: Mapping[str, bytes], size: int = 1) -> None:
+    """Not more markup, in all parts together, than can be walked at once, and in one reading.
 
-
-def refuse_tags(parts: Mapping[str, bytes], size: int = 1) -> None:
-    """Not more tags and attributes, in all parts together, than can be walked at once.
+    No document type, no entity, no encoding but UTF-8, in any part that is markup by its name or by
+    its first sign.
 
     size : how many times the limits of a province's workbook are allowed
     """
-    counts = {part: tags_of(part, content) for part, content in parts.items()}
-    for part, tags in counts.items():
-        if tags > MAX_LINKS and part.endswith((".rels", "[Content_Types].xml")):
-            raise _beyond(part, f"hơn {MAX_LINKS} thẻ", f"more than {MAX_LINKS} tags")
-    values = {part: parts[part].count(b"=") for part, tags in counts.items() if tags}
-    for found, most, vi, en in (
-        (counts, size * MAX_TAGS, "thẻ", "tags"),
-        (values, size * MAX_VALUES, "thuộc tính", "attributes"),
-    ):
-        if sum(found.values()) > most:
+    markup = {part: content for part, content in parts.items() if is_markup(part, content)}
+    for most, vi, en, count in _LIMITS:
+        found = {part: count(content) for part, content in markup.items()}
+        if sum(found.values()) > size * most:
             part = max(found, key=lambda name: found[name])
-            raise _beyond(part, f"hơn {most} {vi}", f"more than {most} {en}")
+            raise _beyond(part, f"hơn {size * most} {vi}", f"more than {size * most} {en}")
+    for part, content in markup.items():
+        _refuse_form(part, content)
 
 
-def attributes_of(part: str, content: bytes) -> Sequence[tuple[str, Mapping[str, str]]]:
-    """Every element of a part in order: its name without prefix, and its attributes."""
+_LIMITS: tuple[tuple[int, str, str, Callable[[bytes], int]], ...] = (
+    (MAX_BYTES, "byte", "bytes", len),
+    (MAX_TAGS, "thẻ", "tags", lambda part: part.count(b"<") - part.count(b"</")),
+    (MAX_VALUES, "thuộc tính", "attributes", lambda part: part.count(b"=")),
+    (MAX_LINES, "dòng", "lines", lambda part: part.count(b"\n") + part.count(b"\r")),
+    (MAX_SIGNS, "tham chiếu ký tự", "references to characters", lambda part: part.count(b"&")),
+)  # fmt: skip
+
+
+def is_markup(part: str, content: bytes = b"") -> bool:
+    """Whether the guard looks into a part: by its name, or by its first sign."""
+    return part.lower().endswith((".xml", ".rels", ".vml")) or content.lstrip()[:1] == b"<"
+
+
+def _refuse_form(part: str, content: bytes) -> None:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content[:4]:
+        raise Refusal("F115", part=part)
+    said = _ENCODING.match(content.removeprefix(b"\xef\xbb\xbf"))
+    if said and said[1].lower() not in (b"utf-8", b"us-ascii"):
+        raise Refusal("F115", part=part)
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise Refusal("F114", part=part)
+    if part.endswith((".rels", "[Content_Types].xml")) and (
+        len(content) > MAX_LIST or content.count(b"<") > MAX_LINKS
+    ):
+        raise _beyond(
+            part,
+            f"hơn {MAX_LINKS} thẻ hoặc {MAX_LIST} byte",
+            f"more than {MAX_LINKS} tags or {MAX_LIST} bytes",
+        )
+    if max(map(len, content.split(b"<"))) > MAX_TEXT:
+        raise _long(part)
+
+
+def attributes_of(
+    part: str, content: bytes, wanted: Container[str] | None = None
+) -> Sequence[tuple[str, Mapping[str, str]]]:
+    """Elements of a part in order: each name without prefix, and its attributes.
+
+    wanted : the names that are asked for; all where None
+    """
     found: list[tuple[str, Mapping[str, str]]] = []
+
+    def take(tag: str, given: Mapping[str, str]) -> None:
+        if wanted is None or tag in wanted:
+            found.append((tag, given))
+
+    walked(part, content, take)
+    return found
+
+
+def walked(part: str, content: bytes, take: Callable[[str, Mapping[str, str]], object]) -> None:
+    """Give each element of a part, its name without prefix, with its attributes."""
     depth = 0
 
     def start(tag: str, given: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
-        _refuse_bulk(part, depth, given)
-        found.append((tag.rpartition(":")[2], given))
+        if depth > MAX_DEPTH or len(given) > MAX_ATTRIBUTES or len(names) > MAX_NAMES:
+            raise _bulk(part, depth, given)
+        take(tag.rpartition(":")[2] if ":" in tag else tag, given)
 
     def end(_: str) -> None:
         nonlocal depth
         depth -= 1
 
     parser = _parser(start, end)
+    names = parser.intern
     _walk(parser, part, content)
-    return found
 
 
 def strings_of(part: str, content: bytes) -> Sequence[bool]:
@@ -115,7 +161,8 @@ def strings_of(part: str, content: bytes) -> Sequence[bool]:
     def start(tag: str, given: dict[str, str]) -> None:
         nonlocal depth, begin, raised
         depth += 1
-        _refuse_bulk(part, depth, given)
+        if depth > MAX_DEPTH or len(given) > MAX_ATTRIBUTES or len(names) > MAX_NAMES:
+            raise _bulk(part, depth, given)
         if depth == 2:
             begin, raised = parser.CurrentByteIndex, False
         elif _is_raised(tag, given):
@@ -125,11 +172,11 @@ def strings_of(part: str, content: bytes) -> Sequence[bool]:
         nonlocal depth
         if depth == 2 and tag.rpartition(":")[2] == "si":
             found.append(raised)
-            if parser.CurrentByteIndex - begin > MAX_TEXT:
-                raise _beyond(part, "một chuỗi quá dài", "a text that is too long")
+            _refuse_text(part, content[begin : parser.CurrentByteIndex])
         depth -= 1
 
     parser = _parser(start, end)
+    names = parser.intern
     _refuse_asides(parser, lambda: Refusal("F119", place=part))
     _walk(parser, part, content)
     return found
@@ -170,13 +217,13 @@ class _SheetWalk:
         self.held: list[str] = []  # v, f, is: what the cell holds so far
         self.inside = ""  # v or f, while the parser is in one
         self.begin = 0
-        self.text: list[str] = []
         self.shared: dict[str, tuple[str, Ref]] = {}
         self.formula: Mapping[str, str] = {}
         self.area = {"mergeCell": 0, "hyperlink": 0}
         self.root = ""
         self.pieces: list[tuple[str, int]] = []  # children of the root, and where each begins
         self.parser = _parser(self._start, self._end)
+        self.names = self.parser.intern
         _refuse_asides(self.parser, self._odd)
 
     def run(self) -> None:
@@ -210,8 +257,8 @@ class _SheetWalk:
 
     def _start(self, tag: str, given: dict[str, str]) -> None:
         self.depth = depth = self.depth + 1
-        if depth > MAX_DEPTH or len(given) > MAX_ATTRIBUTES:
-            _refuse_bulk(self.part, depth, given)
+        if depth > MAX_DEPTH or len(given) > MAX_ATTRIBUTES or len(self.names) > MAX_NAMES:
+            raise _bulk(self.part, depth, given)
         if depth == 1:
             self.root = tag
         if ":" in tag:
@@ -268,10 +315,11 @@ class _SheetWalk:
     def _line(self, tag: str, given: Mapping[str, str]) -> None:
         if tag != "row":
             raise self._misplaced(f"<{tag}>")
-        said = given.get("r", str(self.row + 1))
-        if not _ROW.fullmatch(said) or not self.row < int(said) <= _LAST_ROW:
-            raise self._misplaced(said)
-        self.row, self.column = int(said), 0
+        said = given.get("r", "")
+        row = int(said) if _ROW.fullmatch(said) else self.row + 1 if "r" not in given else 0
+        if not self.row < row <= _LAST_ROW:
+            raise self._misplaced(said or f"<row> × {row}")
+        self.row, self.column = row, 0
         if given.get("hidden") in ("1", "true"):
             self.marks.hidden_rows.add(self.row)
 
@@ -307,26 +355,28 @@ class _SheetWalk:
         if tag != "is":
             self.inside = tag
         if tag == "f":
-            self.formula, self.text = given, []
-            self.parser.CharacterDataHandler = self.text.append
+            self.formula = given
 
     def _close(self, tag: str) -> None:
-        tag = tag.rpartition(":")[2]
+        if ":" in tag:
+            tag = tag.rpartition(":")[2]
         if tag == "f":
-            self.parser.CharacterDataHandler = None
-            self._keep_formula()
+            self._keep_formula(self._raw())
         elif tag == "v":
-            self._refuse_value(self.content[self.begin : self.parser.CurrentByteIndex])
-        elif tag == "is" and self.parser.CurrentByteIndex - self.begin > MAX_TEXT:
-            raise _beyond(self.part, "một chuỗi quá dài", "a text that is too long")
+            self._refuse_value(self._raw())
+        elif tag == "is":
+            _refuse_text(self.part, self._raw())
         self.inside = ""
 
-    def _refuse_value(self, raw: bytes) -> None:
-        text = raw[raw.find(b">") + 1 :] if not raw.endswith(b"/>") else b""
+    def _raw(self) -> bytes:
+        """What stands between the tags of a value or a formula, as it is written."""
+        raw = self.content[self.begin : self.parser.CurrentByteIndex]
+        return raw[raw.find(b">") + 1 :] if not raw.endswith(b"/>") else b""
+
+    def _refuse_value(self, text: bytes) -> None:
         form = self.form
-        if len(text) > MAX_TEXT:
-            raise _beyond(self.part, "một chuỗi quá dài", "a text that is too long")
         if form == "str" or not text:
+            _refuse_text(self.part, text)
             return
         if form == "n":
             good = len(text) <= 64 and _NUMBER.fullmatch(text) and isfinite(float(text))
@@ -345,9 +395,9 @@ class _SheetWalk:
         if self.held and (self.row > self.rows or self.column > MAX_COLUMN):
             raise Refusal("F118", sheet=self.title, found=f"{letters_of(self.column)}{self.row}")
 
-    def _keep_formula(self) -> None:
+    def _keep_formula(self, raw: bytes) -> None:
         at = self.row, self.column
-        text = "=" + "".join(self.text)
+        text = "=" + _unescaped(raw)
         if self.formula.get("t") == "shared":
             key = self.formula.get("si", "")
             if key in self.shared:
@@ -356,6 +406,37 @@ class _SheetWalk:
             if text != "=":
                 self.shared[key] = text, at
         self.marks.formulas[at] = text
+
+
+def _refuse_text(part: str, raw: bytes) -> None:
+    """Not longer than a cell can hold, and not to be sorted for seconds."""
+    if len(raw) > MAX_TEXT:
+        raise _long(part)
+    if len(raw) > SHORT and (b"&#" in raw or not raw.isascii()):
+        text = _unescaped(_TAG.sub(b"", raw))
+        if is_stacked(text):
+            raise _beyond(part, "quá nhiều dấu trên một chữ", "too many marks on one letter")
+
+
+def is_stacked(text: str) -> bool:
+    """Whether a letter carries more marks than any script: to sort them takes their square."""
+    # a sample: of 160 marks in a row, 32 stand at one of these places
+    return any(all(map(combining, text[at : at + 32])) for at in range(0, len(text) - 31, 128))
+
+
+def _unescaped(raw: bytes) -> str:
+    """The text that well-formed markup without tags stands for."""
+    if b"\r" in raw:
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    text = raw.decode()
+    return _REFERENCE.sub(_referred, text) if "&" in text else text
+
+
+def _referred(found: re.Match[str]) -> str:
+    decimal, hexadecimal, name = found.groups()
+    if name:
+        return _NAMED[name]
+    return chr(int(decimal) if decimal else int(hexadecimal, 16))
 
 
 def _moved(formula: str, origin: Ref, at: Ref) -> str:
@@ -385,6 +466,7 @@ def letters_of(column: int) -> str:
     return text
 
 
+@cache
 def _number(letters: str) -> int:
     number = 0
     for letter in letters:
@@ -425,19 +507,27 @@ def _refuse_asides(parser: XMLParserType, refusal: Callable[[], Refusal]) -> Non
 
 
 def _walk(parser: XMLParserType, part: str, content: bytes) -> None:
+    if not is_markup(part, content):  # then its limits and its form were not looked at
+        raise Refusal("F116", part=part, line="1")
     try:
         parser.Parse(content, True)
     except ExpatError as error:
         raise Refusal("F116", part=part, line=str(error.lineno)) from None
 
 
-def _refuse_bulk(part: str, depth: int, given: Collection[str]) -> None:
+def _bulk(part: str, depth: int, given: Collection[str]) -> Refusal:
     if depth > MAX_DEPTH:
-        raise _beyond(part, f"lồng sâu hơn {MAX_DEPTH} tầng", f"nested deeper than {MAX_DEPTH}")
+        return _beyond(part, f"lồng sâu hơn {MAX_DEPTH} tầng", f"nested deeper than {MAX_DEPTH}")
     if len(given) > MAX_ATTRIBUTES:
-        raise _beyond(
+        return _beyond(
             part, f"hơn {MAX_ATTRIBUTES} thuộc tính", f"more than {MAX_ATTRIBUTES} attributes"
         )
+    return _beyond(part, f"hơn {MAX_NAMES} tên thẻ và thuộc tính khác nhau",
+                   f"more than {MAX_NAMES} different names of tags and attributes")  # fmt: skip
+
+
+def _long(part: str) -> Refusal:
+    return _beyond(part, "một chuỗi quá dài", "a text that is too long")
 
 
 def _beyond(part: str, vi: str, en: str) -> Refusal:

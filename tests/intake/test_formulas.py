@@ -88,3 +88,14 @@ def test_stale() -> None:
 def test_what_a_formula_does(formula: str, calls: bool, changes: bool) -> None:
     assert calls_a_program(formula) == calls
     assert changes_by_itself(formula) == changes
+
+
+def test_a_range_is_named_by_any_two_corners() -> None:
+    cells = {(1, 1): 1.0, (1, 2): 2.0, (2, 1): 4.0, (2, 2): 8.0}
+    for named in ("A1:B2", "B2:A1", "A2:B1", "B1:A2"):
+        assert recalculated(f"=SUM({named})", cells.get) == 15.0
+
+
+def test_a_range_of_millions_of_rows_is_left_alone_whatever_its_corners() -> None:
+    for named in ("B2:PA5555555", "PA2:B5555555"):
+        assert recalculated(f"=SUM({named})", lambda _: 1.0) is None
