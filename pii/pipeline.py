@@ -16,7 +16,7 @@ from pii.steps.rank import average_rank, competition_rank, dense_rank, rank_with
 from pii.steps.strengths import Sides, furthest, gii_sides, group_sides, unfit
 from pii.steps.treat import Treated
 from pii.submission import Place
-from pii.tree import climb
+from pii.tree import Tree, climb
 from pii.tree import effective_weights as effective_weights
 from pii.values import (
     Prepared,
@@ -69,10 +69,15 @@ class Scores:
         return self.nodes.index(node)
 
 
-def compute(matrix: Matrix, framework: Framework, method: Method) -> Scores:
+def compute(
+    matrix: Matrix, framework: Framework, method: Method, known: Tree | None = None
+) -> Scores:
     """Screen, denominate, impute, treat, normalise, aggregate up the tree, rank.
 
     Pure: reads no file, changes nothing it is given.
+
+    known : scores of the same provinces under the same method but for some values; the result is
+        the same without it, only later
 
     Raises
     ------
@@ -92,7 +97,7 @@ def compute(matrix: Matrix, framework: Framework, method: Method) -> Scores:
     worst, best = goalposts(treated, framework, method)
     normalised = normalised_scores(treated.values, worst, best, framework, method, matrix.provinces)
     return aggregate(
-        matrix.provinces, framework, method, prepared, treated, worst, best, normalised
+        matrix.provinces, framework, method, prepared, treated, worst, best, normalised, None, known
     )
 
 
@@ -106,14 +111,16 @@ def aggregate(
     best: Array,
     normalised: Array,
     local: Array | None = None,
+    known: Tree | None = None,
 ) -> Scores:
     """Scores, coverage and ranks of every node, and each indicator's part in the index.
 
     local : (nodes,), weights that are already decided; None: as the method has them
+    known : scores of the same provinces, as `climb` takes them
     """
     present = ~np.isnan(normalised)
     counted = present if method.imputation.counts else present & ~prepared.imputed
-    tree = climb(provinces, framework, method, normalised, counted, local)
+    tree = climb(provinces, framework, method, normalised, counted, local, known)
     score = tree.score
     rank = RANKS[method.ties.rank](score.T, tolerance=method.ties.tolerance).T
     weight = effective_weights(framework, method, ~np.isnan(score), tree.local)

@@ -36,12 +36,15 @@ def climb(
     normalised: Array,
     counted: Mask,
     local: Array | None = None,
+    known: Tree | None = None,
 ) -> Tree:
     """Every group from its children, the index last.
 
     normalised : (provinces, indicators), scores; NaN where missing
     counted : (provinces, indicators), which of them count for coverage
     local : (nodes,), weights that are already decided (a preview's, from its run)
+    known : of the same provinces under the same method; a mean of the same scores under the same
+        weights is taken from there, and nothing else changes
     """
     nodes = tuple(framework.by_code)
     column = {code: j for j, code in enumerate(nodes)}
@@ -75,15 +78,31 @@ def climb(
                     family, method.weighted_by(level), published
                 )
             else:
-                x = np.ascontiguousarray(family.x[:, heavy])
-                score[:, column[code]] = combined(
-                    x, weights[heavy], method.aggregation[level], published, method.ties.tolerance
+                new, kind = np.ones(len(provinces), dtype=bool), method.aggregation[level]
+                if known is not None and kind.rule in EACH_BY_ITSELF:
+                    score[:, column[code]] = known.score[:, column[code]]
+                    new = _is_new(family.x, weights, known, at)
+                    new |= published != ~np.isnan(score[:, column[code]])
+                x = np.ascontiguousarray(family.x[new][:, heavy])
+                score[new, column[code]] = combined(
+                    x, weights[heavy], kind, published[new], method.ties.tolerance
                 )
         except (ValueError, ArithmeticError) as error:
             which = "power" if method.aggregation[level].rule == "power" else "rule"
             raise DataError(f"{code}: {error}; choose another {which} for level {level}") from None
         there[:, column[code]] = ~np.isnan(score[:, column[code]])
     return Tree(score, coverage, used)
+
+
+EACH_BY_ITSELF = ("power", "median", "minimum", "mpi", "owa")
+"""Rules under which a province's score hangs on its own alone."""
+
+
+def _is_new(x: Array, weights: Array, known: Tree, at: list[int]) -> Mask:
+    """(provinces,), whether scores or weights of the children are others than those known."""
+    before = known.score[:, at]
+    same = ((x == before) | (np.isnan(x) & np.isnan(before))).all(axis=1)
+    return np.asarray(~same | (known.local[:, at] != weights).any(axis=1))
 
 
 def effective_weights(

@@ -51,7 +51,16 @@ def test_a_draw_is_shown_the_same_every_time_and_nothing_is_written(run: Path) -
 
 def test_a_seed_must_be_given(run: Path) -> None:
     result = pii("audit", run)
-    assert result.exit_code == 2 and "Missing option '--seed'" in result.output
+    assert result.exit_code == 2
+    assert "an audit needs a seed" in result.output and f"{run} --seed 0" in result.output
+
+
+@pytest.mark.parametrize("draws", [0, -3])
+def test_no_draws_are_refused_with_what_to_do(run: Path, draws: int) -> None:
+    result = pii("audit", run, "--seed", 0, "--draws", draws)
+    assert result.exit_code == 2
+    assert f"--draws {draws}: nothing" in result.output and "leave --draws out" in result.output
+    assert not (run / "audit").exists()
 
 
 def test_a_scheduler_that_does_not_answer_is_named(run: Path) -> None:

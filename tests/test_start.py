@@ -1,9 +1,14 @@
 """`pii --help` starts at once, and an installed wheel ships the data."""
 
 import configparser
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from pii.helptext import HELP
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {
@@ -60,3 +65,33 @@ def test_a_wheel_ships_every_file_of_data() -> None:
         Path(target) == Path("share/pii-vn") / path.relative_to(ROOT).parent
         for path, target in shipped.items()
     )
+
+
+def test_the_help_that_ships_is_what_click_prints() -> None:
+    code = "from pii.cli import main; main(['--help'], prog_name='pii')"
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", code],
+        cwd=ROOT, capture_output=True, check=True, env={**os.environ, "COLUMNS": "80"},
+    )  # fmt: skip
+    assert done.stdout.decode() == HELP, "write it anew: python -m tests.helptext"
+
+
+@pytest.mark.parametrize("asked", ["--help", "-h"])
+def test_help_is_answered_without_click(asked: str) -> None:
+    code = (
+        f"import sys; sys.argv = ['pii', {asked!r}]; from pii.__main__ import start; start(); "
+        "print('click' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", code],
+        cwd=ROOT, capture_output=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.decode() == f"{HELP}False\n"
+
+
+def test_the_help_of_a_command_is_clicks() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pii", "framework", "--help"],
+        cwd=ROOT, capture_output=True, check=True,
+    )  # fmt: skip
+    assert b"Usage: pii framework" in done.stdout

@@ -13,9 +13,10 @@ loose between its own extremes: the result is a bound, and a set of weights is g
 near it. Wherever both have the same indicators, bound and weights agree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -162,10 +163,9 @@ def furthest(tree: Tree, one: Rows, other: Rows, low: Weights, high: Weights) ->
     """
     weights = {code: (low[code] + high[code]) / 2 for code in low}
     bound, chosen = _most_of_all(tree, one, other, low, high)
-    weights |= chosen
-    weights |= _nearer(tree, one, other, weights, low, high)
-    lead = under(tree, one, weights) - under(tree, other, weights)
-    return Furthest(bound, lead, weights)
+    # What neither of the two has weighs nothing in what is greatest: others may have it.
+    weights |= {code: np.clip(weight, low[code], high[code]) for code, weight in chosen.items()}
+    return Furthest(bound, _nearer(tree, one, other, weights, low, high), weights)
 
 
 def bound_on_lead(tree: Tree, one: Rows, other: Rows, low: Weights, high: Weights) -> Array:
@@ -182,30 +182,89 @@ def _most_of_all(
 
 def _nearer(
     tree: Tree, one: Rows, other: Rows, weights: Weights, low: Weights, high: Weights
-) -> Weights:
-    # Where the two lack different children: each weight of that group to the end that is better.
-    found = dict(weights)
-    for group, children in tree.children.items():
-        there = [(tree.present[child][one], tree.present[child][other]) for child in children]
-        differ = np.flatnonzero(np.any([mine != theirs for mine, theirs in there], axis=0))
-        if not differ.size:
-            continue
-        a, b = one[differ], other[differ]
-        local = {code: weight[differ] for code, weight in found.items()}
-        own, theirs = _every_score(tree, a, local), _every_score(tree, b, local)
-        best = own[tree.root] - theirs[tree.root]
+) -> Array:
+    """The lead, after `weights` have been changed for the better.
+
+    Where the two lack different children: each weight of that group to the end that is better.
+    """
+    own: Weights = {}
+    theirs: Weights = {}
+    for group in from_below(tree, tree.root):
+        children = tree.children[group]
         for child in children:
-            for end in (low, high):
-                tried = {**local, child: end[child][differ]}
-                lead = _changed(tree, a, tried, own, group) - _changed(
-                    tree, b, tried, theirs, group
+            if child not in tree.children:
+                own[child], theirs[child] = tree.score[child][one], tree.score[child][other]
+        mine, its = (_presence(tree, children, rows) for rows in (one, other))
+        at = np.flatnonzero((mine != its).any(axis=0))
+        if at.size:
+            local = np.array([weights[child][at] for child in children])
+            sides = [
+                _Side(
+                    np.array([scores[child][at] for child in children]),
+                    there[:, at],
+                    sign * _pull(tree, rows[at], at, weights, group),
                 )
-                local[child] = np.where(lead > best, tried[child], local[child])
-                best = np.maximum(best, lead)
-        for child in children:
-            found[child] = found[child].copy()
-            found[child][differ] = local[child]
-    return found
+                for sign, scores, there, rows in ((1, own, mine, one), (-1, theirs, its, other))
+            ]
+            ends = [np.array([box[child][at] for child in children]) for box in (low, high)]
+            _to_better_ends(local, ends, sides)
+            for child, weight in zip(children, local, strict=True):
+                weights[child] = weights[child].copy()
+                weights[child][at] = weight
+        own[group] = _mean(tree, group, one, weights, own)
+        theirs[group] = _mean(tree, group, other, weights, theirs)
+    return own[tree.root] - theirs[tree.root]
+
+
+class _Side(NamedTuple):
+    # Scores and presence of children, (children, pairs), and what their mean counts for, (pairs,).
+    score: Array
+    there: npt.NDArray[np.bool_]
+    pull: Array
+
+
+def _to_better_ends(local: Array, ends: Sequence[Array], sides: Sequence[_Side]) -> None:
+    # local : (children, pairs), changed
+    def value(totals: Sequence[Array], points: Sequence[Array]) -> Array:
+        parts = [
+            pull * np.divide(p, t, out=np.where(pull != 0, np.nan, 0.0), where=t > 0)
+            for t, p, (_, _, pull) in zip(totals, points, sides, strict=True)
+        ]
+        return np.asarray(parts[0] + parts[1])
+
+    counted = [(there * 1.0, np.where(there, x, 0.0)) for x, there, _ in sides]
+    totals = [(local * there).sum(axis=0) for there, _ in counted]
+    points = [(local * x).sum(axis=0) for _, x in counted]
+    best = value(totals, points)
+    for k, end in product(range(len(local)), ends):
+        step = end[k] - local[k]
+        more = [t + step * there[k] for t, (there, _) in zip(totals, counted, strict=True)]
+        scored = [p + step * x[k] for p, (_, x) in zip(points, counted, strict=True)]
+        found = value(more, scored)
+        better = found > best
+        best = np.where(better, found, best)
+        local[k] = np.where(better, end[k], local[k])
+        totals = [np.where(better, m, t) for m, t in zip(more, totals, strict=True)]
+        points = [np.where(better, m, p) for m, p in zip(scored, points, strict=True)]
+
+
+def _pull(tree: Tree, rows: Rows, at: Rows, weights: Weights, group: str) -> Array:
+    """Effective weight of a group in the index of each row, by the weights of the pairs `at`."""
+    pull = np.where(tree.present[group][rows], 1.0, 0.0)
+    while group != tree.root:
+        above = next(node for node, children in tree.children.items() if group in children)
+        siblings = tree.children[above]
+        there = _presence(tree, siblings, rows)
+        total = np.where(there, [weights[child][at] for child in siblings], 0.0).sum(axis=0)
+        pull *= np.divide(weights[group][at], total, out=np.zeros(len(rows)), where=total > 0)
+        group = above
+    return pull
+
+
+def from_below(tree: Tree, node: str) -> list[str]:
+    """The groups under a node and itself, children first."""
+    groups = [child for child in tree.children[node] if child in tree.children]
+    return [*(below for group in groups for below in from_below(tree, group)), node]
 
 
 def boxes(admissible: Admissible, pairs: int) -> tuple[Weights, Weights]:
@@ -218,32 +277,36 @@ def boxes(admissible: Admissible, pairs: int) -> tuple[Weights, Weights]:
 
 def under(tree: Tree, rows: Rows, weights: Weights) -> Array:
     """Index of each row under its own weights: (rows,)."""
-    return _every_score(tree, rows, weights)[tree.root]
-
-
-def _every_score(tree: Tree, rows: Rows, weights: Weights) -> Weights:
-    """Score of each row in every node, parents after their children."""
-    found: Weights = {}
-
-    def fill(node: str) -> None:
-        if node not in tree.children:
-            found[node] = tree.score[node][rows]
-            return
-        for child in tree.children[node]:
-            fill(child)
-        found[node] = _mean(tree, node, rows, weights, found)
-
-    fill(tree.root)
-    return found
-
-
-def _changed(tree: Tree, rows: Rows, weights: Weights, known: Weights, group: str) -> Array:
-    """The index where only the weights in one group are others than those behind `known`."""
-    found = {**known, group: _mean(tree, group, rows, weights, known)}
-    while group != tree.root:
-        group = next(node for node, children in tree.children.items() if group in children)
+    found = {node: x[rows] for node, x in tree.score.items() if node not in tree.children}
+    for group in from_below(tree, tree.root):
         found[group] = _mean(tree, group, rows, weights, found)
     return found[tree.root]
+
+
+def index_under(tree: Tree, rows: Rows, weights: Weights) -> Array:
+    """Index of every row under each set of weights: (rows, sets)."""
+    found: Weights = {}
+    for group in from_below(tree, tree.root):
+        children = tree.children[group]
+        there = _presence(tree, children, rows) * 1.0
+        local = np.array([weights[child] for child in children])
+        total, points = there.T @ local, np.zeros((len(rows), local.shape[1]))
+        leaf = np.array([child not in tree.children for child in children])
+        if leaf.any():
+            x = np.array([tree.score[child][rows] for child in children if child not in found])
+            points += np.where(there[leaf] > 0, x, 0.0).T @ local[leaf]
+        for child, here, weight in zip(children, there, local, strict=True):
+            if child in found:
+                points += np.where(here[:, None] > 0, found[child], 0.0) * weight
+        found[group] = np.divide(points, total, out=np.full(total.shape, np.nan), where=total > 0)
+    return found[tree.root]
+
+
+def range_of(tree: Tree, node: str, rows: Rows, low: Weights, high: Weights) -> tuple[Array, Array]:
+    """The least and the greatest score of each row in a node: (rows,) both."""
+    return -_alone(tree, node, rows, -1.0, low, high)[0], _alone(tree, node, rows, 1.0, low, high)[
+        0
+    ]
 
 
 def _mean(tree: Tree, node: str, rows: Rows, weights: Weights, scores: Weights) -> Array:
@@ -262,20 +325,43 @@ def _most(
     if node not in tree.children:
         x = tree.score[node]
         return s * x[one] - t * x[other], {}
+    mine, theirs = (_presence(tree, tree.children[node], rows) for rows in (one, other))
+    # Few pairs lack different children; only they need corners, and the fewer the less differs.
+    kind = (mine & ~theirs).any(axis=0) + 2 * (theirs & ~mine).any(axis=0)
+    kinds = np.unique(kind)
+    if len(kinds) == 1:
+        return _most_of_kind(tree, node, one, other, s, t, low, high, int(kinds[0]))
+    value = np.empty(len(one))
+    chosen = {code: (low[code] + high[code]) / 2 for code in _beneath(tree, node)}
+    for one_kind in kinds.tolist():
+        at = np.flatnonzero(kind == one_kind)
+        least, most = ({code: ends[code][at] for code in chosen} for ends in (low, high))
+        value[at], weights = _most_of_kind(
+            tree, node, one[at], other[at], s[at], t[at], least, most, one_kind
+        )
+        for code, weight in weights.items():
+            chosen[code][at] = weight
+    return value, chosen
+
+
+def _most_of_kind(
+    tree: Tree, node: str, one: Rows, other: Rows, s: Array, t: Array,
+    low: Weights, high: Weights, kind: int,
+) -> tuple[Array, Weights]:  # fmt: skip
+    # kind : 1 where `one` has children that the other lacks, 2 the other way round, 3 for both
     children = tree.children[node]
-    mine = np.array([tree.present[child][one] for child in children])
-    theirs = np.array([tree.present[child][other] for child in children])
-    least, most = (np.array([box[child] for child in children]) for box in (low, high))
+    mine, theirs = (_presence(tree, children, rows) for rows in (one, other))
     both = mine & theirs
-    if (mine == theirs).all():
+    if not kind:
         return _common(tree, node, one, other, s, t, low, high, both)
+    least, most = (np.array([box[child] for child in children]) for box in (low, high))
     only_mine, only_theirs = mine & ~theirs, theirs & ~mine
     best, with_best = _alone(tree, node, one, 1.0, low, high, only_mine)
     worst, with_worst = _alone(tree, node, other, -1.0, low, high, only_theirs)
     value = np.full(len(one), -np.inf)
     chosen: Weights = {}
-    # Linear in either share, so the greatest stands in one of four corners.
-    for a, b in product((0, 1), repeat=2):
+    # Linear in either share, so the greatest stands in one of the corners.
+    for a, b in product((0, 1) if kind & 1 else (0,), (0, 1) if kind & 2 else (0,)):
         mine_share = _share(only_mine, both, least, most, a)
         their_share = _share(only_theirs, both, least, most, b)
         found, weights = _common(
@@ -298,8 +384,30 @@ def _most(
     return value, chosen
 
 
+def _presence(tree: Tree, children: Sequence[str], rows: Rows) -> npt.NDArray[np.bool_]:
+    return np.array([tree.present[child][rows] for child in children])
+
+
 def _beneath(tree: Tree, node: str) -> list[str]:
     return [d for c in tree.children.get(node, ()) for d in (c, *_beneath(tree, c))]
+
+
+def greatest_index(tree: Tree, scores: Weights, admissible: Admissible) -> tuple[Array, Weights]:
+    """The greatest index of what has a score (rows,) in every indicator; its effective weights."""
+    found, local = dict(scores), Weights()
+    for group in from_below(tree, tree.root):
+        children = tree.children[group]
+        x = np.array([found[child] for child in children])
+        low, high = (
+            np.broadcast_to(np.array([box[child] for child in children])[:, None], x.shape)
+            for box in (admissible.low, admissible.high)
+        )
+        found[group], weights = greatest_mean(x, low, high)
+        local |= zip(children, weights / weights.sum(axis=0), strict=True)
+    for group in reversed(from_below(tree, tree.root)):
+        for child in tree.children[group]:
+            local[child] = local[child] * local.get(group, 1.0)
+    return found[tree.root], local
 
 
 def _share(
@@ -359,28 +467,29 @@ def greatest_mean(x: Array, low: Array, high: Array) -> tuple[Array, Array]:
 
     .. math:: \max_{l \le w \le h} \frac{\sum_j w_j x_j}{\sum_j w_j}
 
-    Some k of the highest x get their high weight, all others their low one (a linear fractional
-    programme over a box: Karnik & Mendel 2001). Columns without any weight give 0.
+    Whatever is above the mean gets its high weight, all else its low one, and again with the mean
+    that this gives: it only rises, and stands after no more steps than there are children (a linear
+    fractional programme over a box: Dinkelbach 1967; Karnik & Mendel 2001). Columns without any
+    weight give 0.
 
     Parameters
     ----------
     x : (children, pairs); what has no weight may be NaN
     low, high : (children, pairs), not negative
     """
-    x = np.where(high > 0, x, -np.inf)
-    order = np.argsort(-x, axis=0, kind="stable")
-    ordered = np.take_along_axis(np.where(high > 0, x, 0.0), order, axis=0)
-    least, most = np.take_along_axis(low, order, axis=0), np.take_along_axis(high, order, axis=0)
-    place = np.arange(len(x))
-    upper = place[:, None] <= place[None, :]  # (child, k): among the first k + 1
-    upper = np.column_stack([np.zeros(len(x), dtype=bool), upper])
-    weights = np.where(upper[:, :, None], most[:, None, :], least[:, None, :])
+    x = np.where(high > 0, x, 0.0)
+    weights, value = high, _means(x, high, 0.0)
+    for _ in range(len(x)):
+        tried = np.where(x > value, high, low)
+        mean = _means(x, tried, -np.inf)
+        better = mean > value
+        if not better.any():
+            break
+        value, weights = np.where(better, mean, value), np.where(better, tried, weights)
+    return value, weights
+
+
+def _means(x: Array, weights: Array, nothing: float) -> Array:
     total = weights.sum(axis=0)
-    points = (weights * ordered[:, None, :]).sum(axis=0)
-    means = np.divide(points, total, out=np.full(total.shape, -np.inf), where=total > 0)
-    best = means.argmax(axis=0)
-    value = np.take_along_axis(means, best[None], axis=0)[0]
-    chosen = np.take_along_axis(weights, best[None, None], axis=1)[:, 0]
-    back = np.empty_like(chosen)
-    np.put_along_axis(back, order, chosen, axis=0)
-    return np.where(np.isinf(value), 0.0, value), back
+    points = (weights * x).sum(axis=0)
+    return np.asarray(np.divide(points, total, out=np.full(len(total), nothing), where=total > 0))

@@ -168,8 +168,10 @@ def between_extremes(
     bottom, top = scale
     x -= worst
     x *= (top - bottom) / np.where(worst == best, 1.0, best - worst)
-    x += bottom
-    np.clip(x, bottom, top, out=x)
+    if bottom:
+        x += bottom
+    if held.any():  # between its own extremes a score is beyond the scale by a rounding at most
+        x[:, held] = np.clip(x[:, held], bottom, top)
     x[missing] = np.nan
     return x
 

@@ -40,6 +40,10 @@ def one_of(drawn: Words, options: int) -> npt.NDArray[np.int64]:
     return (drawn.astype(np.uint64) * np.uint64(options) >> np.uint64(32)).astype(np.int64)
 
 
+FURTHEST = 4.5
+"""No number that `normal` gives is further from 0."""
+
+
 def normal(drawn: Words) -> Array:
     """Standard normal numbers, (2 × words, draws) from (words, draws): two of 16 bits in a word.
 

@@ -6,7 +6,7 @@ each group, :math:`l_j t_g \le e_j \le h_j t_g`, :math:`\sum_{j \in g} e_j = e_g
 all levels at once are an integer linear programme, and nothing is bilinear.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import TYPE_CHECKING
@@ -16,17 +16,20 @@ import numpy.typing as npt
 
 from pii.audit.admissible import (
     Admissible,
-    Furthest,
     Rows,
     Tree,
     Weights,
     bound_on_lead,
     boxes,
+    from_below,
     furthest,
+    greatest_index,
+    index_under,
     local_weights,
+    range_of,
     tree_of,
-    under,
 )
+from pii.audit.watched import Watched, unwatched
 from pii.matrix import Array
 from pii.pipeline import Outcome
 
@@ -34,8 +37,10 @@ LEVEL = 1e-9
 """Points: a lead that is not above this is none, as the nominal ranking has it."""
 MARGIN = 1e-6
 """Points: leads under the rank programmes count from here, above the solver's own precision."""
-NODES = 20_000
+NODES = 200
 """Branches after which a rank programme is left as an interval; a count, so that it repeats."""
+LARGE = 3_000
+"""Rivals times indicators from which a rank programme drops whole numbers: only a bound."""
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -103,14 +108,10 @@ class Exact:
     ranks: Ranks
 
 
-Watched = Callable[[Sequence[int]], Iterable[int]]
-"""Hands on what it is given, one by one; somebody may look on."""
-
-
-def exact_answers(outcome: Outcome, admissible: Admissible, watched: Watched = iter) -> Exact:
+def exact_answers(outcome: Outcome, admissible: Admissible, watched: Watched = unwatched) -> Exact:
     """Swaps, dominance and widest ranks of the run's index.
 
-    watched : rows of provinces while their widest ranks are proved
+    watched : blocks of pairs, then rows of provinces while their widest ranks are proved
 
     Raises
     ------
@@ -118,41 +119,40 @@ def exact_answers(outcome: Outcome, admissible: Admissible, watched: Watched = i
         Where a level is no arithmetic mean.
     """
     tree = tree_of(outcome)
-    pairs, most = _pairs(outcome, tree, admissible)
-    ranks = _ranks(outcome, tree, admissible, most, watched)
-    return Exact(admissible, outcome.scores.provinces, pairs, ranks)
+    scores = outcome.scores
+    rank = np.nan_to_num(scores.rank[:, scores.column(tree.root)]).astype(np.int64)
+    reached = _Reached(tree, rank)
+    pairs, bound = _pairs(outcome, tree, admissible, reached, watched)
+    ranks = _ranks(tree, admissible, bound, reached, watched)
+    return Exact(admissible, scores.provinces, pairs, ranks)
 
 
-def _pairs(outcome: Outcome, tree: Tree, admissible: Admissible) -> tuple[Pairs, "_Leads"]:
-    index = tree.score[tree.root]
-    rank = outcome.scores.rank[:, outcome.scores.column(tree.root)]
-    order = [int(i) for i in np.argsort(rank, kind="stable") if tree.present[tree.root][i]]
+BLOCK = 9_000
+"""Pairs worked on at a time."""
+
+
+def _pairs(
+    outcome: Outcome, tree: Tree, admissible: Admissible, reached: "_Reached", watched: Watched
+) -> tuple[Pairs, Array]:
+    """All pairs, and the greatest lead of the row over the column, (provinces, provinces)."""
+    order = reached.order
     two = [(a, b) for k, a in enumerate(order) for b in order[k + 1 :]]
-    ahead, behind = np.array(two, dtype=np.intp).reshape(-1, 2).T
-    low, high = boxes(admissible, len(ahead))
-    up, down = (furthest(tree, *rows, low, high) for rows in ((ahead, behind), (behind, ahead)))
-    change, change_reached = _change(outcome, tree, ahead, behind)
-    pairs = Pairs(
-        ahead,
-        behind,
-        index[ahead] - index[behind],
-        -down.bound,
-        -down.reached,
-        change,
-        change_reached,
-        _moved(outcome, ahead, behind),
-    )
-    n = len(index)
-    bound = np.zeros((n, n))
-    bound[ahead, behind], bound[behind, ahead] = up.bound, down.bound
-    return pairs, _Leads(bound, ((ahead, behind, up), (behind, ahead, down)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Leads:
-    # Greatest lead of the row over the column, and the weights at hand that come near it.
-    bound: Array
-    found: tuple[tuple[Rows, Rows, Furthest], ...]
+    every = np.array(two, dtype=np.intp).reshape(-1, 2)
+    bound = np.zeros((len(reached.nominal), len(reached.nominal)))
+    parts = []
+    for first in watched(range(0, max(len(every), 1), BLOCK), "pairs"):
+        ahead, behind = every[first : first + BLOCK].T
+        low, high = boxes(admissible, len(ahead))
+        up, down = (furthest(tree, *rows, low, high) for rows in ((ahead, behind), (behind, ahead)))
+        reached.take_in(up.weights)
+        reached.take_in(down.weights)
+        bound[ahead, behind], bound[behind, ahead] = up.bound, down.bound
+        change = _change(outcome, tree, ahead, behind)
+        parts.append((-down.bound, -down.reached, *change, _moved(outcome, ahead, behind)))
+    ahead, behind = every.T
+    index = tree.score[tree.root]
+    told = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Pairs(ahead, behind, index[ahead] - index[behind], *told), bound
 
 
 def _change(outcome: Outcome, tree: Tree, ahead: Rows, behind: Rows) -> tuple[Array, Array]:
@@ -171,27 +171,50 @@ def _change(outcome: Outcome, tree: Tree, ahead: Rows, behind: Rows) -> tuple[Ar
     def reached_by(change: Array, of: Rows) -> Array:
         return furthest(tree, behind[of], ahead[of], *box(change)).reached
 
-    bound = _crossing(bound_of, np.arange(len(ahead)))
+    every = np.arange(len(ahead))
+    bound = _crossing(bound_of, every, np.zeros(len(ahead)))
     # Where both have scores in the same nodes the bound is reached.
     present = np.array(list(tree.present.values()))
     differ = np.flatnonzero((present[:, ahead] != present[:, behind]).any(axis=0))
+    differ = differ[~np.isnan(bound[differ])]
     reached = bound.copy()
-    reached[differ] = _crossing(reached_by, differ)
+    reached[differ] = _crossing(reached_by, differ, bound[differ])
     return bound, np.where(np.isnan(reached), np.nan, np.fmax(reached, bound))
 
 
 _ALMOST = 1 - 1e-6  # at a change of 1 a weight is dropped, and its node is no node any more
+_FINE = 1e-7
+_FALSI = 12  # steps by which it has nearly always ended
 
 
-def _crossing(lead: Callable[[Array, Rows], Array], pairs: Rows) -> Array:
-    crossing = np.full(len(pairs), np.nan)
-    ever = np.flatnonzero(lead(np.full(len(pairs), _ALMOST), pairs) >= -LEVEL)
-    low, high = np.zeros(len(ever)), np.full(len(ever), _ALMOST)
-    for _ in range(24):  # to 1e-7
-        middle = (low + high) / 2
-        there = lead(middle, pairs[ever]) >= -LEVEL
-        low, high = np.where(there, low, middle), np.where(there, middle, high)
-    crossing[ever] = high
+def _crossing(lead: Callable[[Array, Rows], Array], pairs: Rows, least: Array) -> Array:
+    """The least change, to `_FINE` and from above, under which the lead is not below zero.
+
+    Regula falsi in the form called Illinois, halving where that takes too long.
+
+    least : (pairs,), no crossing is below this
+    """
+    low, high = least.copy(), np.full(len(pairs), _ALMOST)
+    below, above = lead(low, pairs) + LEVEL, lead(high, pairs) + LEVEL
+    crossing = np.where(below >= 0, low, np.where(above >= 0, high, np.nan))
+    left = np.flatnonzero((below < 0) & (above >= 0))
+    low, high, below, above = low[left], high[left], below[left], above[left]
+    before = np.zeros(len(left))
+    for step in range(40):
+        if not left.size:
+            break
+        share = below / (below - above) if step < _FALSI else 0.5
+        at = np.clip(low + (high - low) * share, low + _FINE / 2, high - _FINE / 2)
+        found = lead(at, pairs[left]) + LEVEL
+        there = found >= 0
+        side = np.where(there, 1.0, -1.0)
+        again = side == before  # twice on one side: the other end pulls half as much
+        low, below = np.where(there, low, at), np.where(there, below / (1 + again), found)
+        high, above = np.where(there, at, high), np.where(there, found, above / (1 + again))
+        crossing[left] = high
+        on = high - low > _FINE
+        left, low, high, below, above = left[on], low[on], high[on], below[on], above[on]
+        before = side[on]
     return crossing
 
 
@@ -242,52 +265,162 @@ def least_moved(lead: Array, weight: Array) -> float:
     return moved
 
 
-# ---- the widest ranks: an integer programme in the effective weights
+# ---- the widest ranks: weights that reach them, and a proof that none go further
+
+
+class _Reached:
+    """The best and worst rank of everybody under all weights that anything brings up."""
+
+    def __init__(self, tree: Tree, nominal: Ints) -> None:
+        self.nominal = nominal
+        self.best, self.worst = nominal.copy(), nominal.copy()
+        ranked = np.flatnonzero(nominal > 0)
+        self.order = ranked[np.argsort(nominal[ranked], kind="stable")]
+        self._tree = tree
+
+    def take_in(self, weights: Weights) -> Array:
+        """Look at everybody's rank under each of these; gives the scores, (ranked, weights)."""
+        score = index_under(self._tree, self.order, weights)
+        ordered = np.sort(score, axis=0)
+        for i, own in zip(self.order.tolist(), score, strict=True):
+            ahead = (ordered > own + LEVEL).sum(axis=0)
+            self.best[i] = min(self.best[i], 1 + ahead.min(initial=len(score)))
+            self.worst[i] = max(self.worst[i], 1 + ahead.max(initial=0))
+        return score
 
 
 def _ranks(
-    outcome: Outcome, tree: Tree, admissible: Admissible, leads: _Leads, watched: Watched
+    tree: Tree, admissible: Admissible, bound: Array, reached: _Reached, watched: Watched
 ) -> Ranks:
-    scores = outcome.scores
-    n = len(scores.provinces)
-    nominal = np.nan_to_num(scores.rank[:, scores.column(tree.root)]).astype(np.int64)
-    ranked = np.flatnonzero(nominal > 0)
-    best, worst = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    best_reached, worst_reached = _ranks_at_hand(tree, ranked, leads, nominal)
-    for i in watched(ranked.tolist()):
-        others = ranked[ranked != i]
-        above = others[leads.bound[i, others] < -LEVEL]
-        open_ = others[(leads.bound[i, others] >= -LEVEL) & (leads.bound[others, i] > LEVEL)]
+    order, nominal = reached.order, reached.nominal
+    best, worst = np.zeros_like(nominal), np.zeros_like(nominal)
+    ends = _ends(tree, admissible)
+    for side in (True, False):
+        _search(tree, admissible, bound, ends, reached, best=side)
+    best_reached, worst_reached = reached.best, reached.worst
+    for i in watched(order.tolist(), "ranks"):
+        others = order[order != i]
+        above = others[bound[i, others] < -LEVEL]
+        open_ = others[(bound[i, others] >= -LEVEL) & (bound[others, i] > LEVEL)]
         # What pairs prove together may already be reached.
         best[i], worst[i] = 1 + len(above), 1 + len(above) + len(open_)
         if best_reached[i] > best[i]:
-            ahead, rank = _programme(tree, admissible, i, open_, leads.bound, ranked, best=True)
+            ahead, rank = _programme(tree, admissible, ends, i, open_, bound, reached, best=True)
             best[i] = min(best[i] + ahead, best_reached[i])
             best_reached[i] = max(best[i], min(best_reached[i], rank))
         if worst_reached[i] < worst[i]:
-            ahead, rank = _programme(tree, admissible, i, open_, leads.bound, ranked, best=False)
+            ahead, rank = _programme(tree, admissible, ends, i, open_, bound, reached, best=False)
             worst[i] = max(1 + len(above) + ahead, worst_reached[i])
             worst_reached[i] = min(worst[i], max(worst_reached[i], rank))
     return Ranks(nominal, best, best_reached, worst, worst_reached)
 
 
-def _ranks_at_hand(tree: Tree, ranked: Rows, leads: _Leads, nominal: Ints) -> tuple[Ints, Ints]:
-    """Best and worst rank of each province under the weights that the pairs brought up."""
-    best, worst = nominal.copy(), nominal.copy()
-    for one, other, found in leads.found:
-        pairs = len(one)
-        score = np.array([under(tree, np.full(pairs, i), found.weights) for i in ranked])
-        for rows in (one, other):
-            own = under(tree, rows, found.weights)
-            ahead = (score > own + LEVEL).sum(axis=0) + 1
-            np.minimum.at(best, rows, ahead)
-            np.maximum.at(worst, rows, ahead)
-    return best, worst
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Least and greatest score of everybody in each indicator, (provinces, indicators).
+
+    What is missing counts, by definition, as much as the mean of its group without it: it lies
+    between the ends of that mean. So everybody's index is linear in the same effective weights.
+    """
+
+    codes: tuple[str, ...]
+    low: Array
+    high: Array
+
+
+def _ends(tree: Tree, admissible: Admissible) -> _Ends:
+    found: dict[str, tuple[Array, Array]] = {}
+    n = len(tree.score[tree.root])
+    box = boxes(admissible, n)
+
+    def fill(node: str, low: Array, high: Array) -> None:
+        least, most = range_of(tree, node, np.arange(n), *box)
+        here = tree.present[node]
+        low, high = np.where(here, least, low), np.where(here, most, high)
+        found[node] = low, high
+        for child in tree.children.get(node, ()):
+            fill(child, low, high)
+
+    fill(tree.root, np.zeros(n), np.zeros(n))
+    codes = tuple(code for code in found if code not in tree.children)
+    low, high = (np.column_stack([found[code][end] for code in codes]) for end in (0, 1))
+    return _Ends(codes, low, high)
+
+
+SEARCH = 40
+"""Steps of the search for weights that carry a province up, or down, as far as they can."""
+
+
+def _search(
+    tree: Tree, admissible: Admissible, bound: Array, ends: _Ends, reached: _Reached,
+    *, best: bool,
+) -> None:  # fmt: skip
+    """Weights against a rival put together of those that are nearest, everybody at once.
+
+    In each step the weights move towards those that put a province furthest ahead of (or behind)
+    such a rival; who is near is told ever more strictly. What this finds is only ever a rank that
+    is reached: how it is found proves nothing and needs no proof.
+    """
+    order = reached.order
+    m = len(order)
+    could = (bound >= -LEVEL) & (bound.T > LEVEL)
+    could = could[np.ix_(order, order)] & ~np.eye(m, dtype=bool)
+    x = (ends.low + ends.high)[order] / 2
+    low, high = boxes(admissible, m)
+    weights = {code: (low[code] + high[code]) / 2 for code in low}
+    own, rival = np.arange(m), np.arange(m, 2 * m)
+    rows = (own, rival) if best else (rival, own)
+    for step, near in enumerate(np.geomspace(2.0, 0.2, SEARCH)):
+        score = reached.take_in(weights)
+        share = np.exp(-np.abs(score - np.diag(score)).T / near) * could
+        share /= np.maximum(share.sum(axis=1, keepdims=True), 1e-300)
+        both = np.vstack([x, share @ x])
+        present = dict.fromkeys(tree.present, np.ones(2 * m, dtype=bool))
+        whole = Tree(tree.root, tree.children, dict(zip(ends.codes, both.T, strict=True)), present)
+        towards = furthest(whole, *rows, low, high).weights
+        pace = max(2 / (step + 2), 0.15)
+        weights = {code: w + pace * (towards[code] - w) for code, w in weights.items()}
+
+
+MIXTURES = 5
+"""Mixtures of two rivals that are tried."""
+
+
+def _conflicts(
+    tree: Tree, admissible: Admissible, ends: _Ends, i: int, rivals: Rows, *, best: bool
+) -> Rows:
+    """Two rivals each that are never both behind i (`best`), or never both ahead of it, proved.
+
+    Some mixture of the two has i never ahead (or is itself never ahead). The greatest lead over a
+    mixture is convex in the share of either, and its slope is by how much the lead over one is
+    greater than that over the other: the share is halved towards where it falls.
+
+    Returns
+    -------
+    (conflicts, 2), numbers among the rivals given
+    """
+    one, other = np.triu_indices(len(rivals), 1)
+    x = (ends.high[i] - ends.low[rivals] if best else ends.high[rivals] - ends.low[i]).T
+    proved = np.zeros(len(one), dtype=bool)
+    least, most = np.zeros(len(one)), np.ones(len(one))
+    left = np.arange(len(one))
+    for _ in range(MIXTURES):
+        share, a, b = (least[left] + most[left]) / 2, x[:, one[left]], x[:, other[left]]
+        mixed = share * a + (1 - share) * b
+        lead, weights = greatest_index(tree, dict(zip(ends.codes, mixed, strict=True)), admissible)
+        effective = np.array([weights[code] for code in ends.codes])
+        with_one, with_other = (effective * a).sum(axis=0), (effective * b).sum(axis=0)
+        proved[left] = lead < -LEVEL
+        falls = with_one > with_other
+        most[left] = np.where(falls, share, most[left])
+        least[left] = np.where(falls, least[left], share)
+        left = left[(lead >= -LEVEL) & ((with_one < 0) | (with_other < 0))]
+    return np.column_stack([one, other])[proved]
 
 
 @dataclass(frozen=True, slots=True)
 class _Flow:
-    # Where the effective weights of one pattern of presence stand among the variables.
+    # Where effective weights, and the total of each group, stand among the variables.
     e: dict[str, int]
     t: dict[str, int]
 
@@ -319,93 +452,63 @@ class _Conditions:
 
 
 def _programme(
-    tree: Tree, admissible: Admissible, i: int, rivals: Rows, bound: Array, ranked: Rows,
-    *, best: bool,
+    tree: Tree, admissible: Admissible, ends: _Ends, i: int, rivals: Rows, bound: Array,
+    reached: _Reached, *, best: bool,
 ) -> tuple[int, int]:  # fmt: skip
     """How many of the rivals are ahead at least (`best`) or at most, and a rank that is reached.
 
-    Rivals that lack other indicators have effective weights of their own, tied to those of i by
-    the ends between which their ratio lies: then the number is a bound.
+    Where scores are missing, or the programme is too large for whole numbers, the number is a
+    bound.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     rows = _Conditions()
-    own = _flow(rows, tree, admissible, _pattern(tree, i))
-    flows: dict[tuple[str, ...], _Flow] = {_pattern(tree, i): own}
-    leads: list[dict[int, float]] = []
-    for b in rivals:
-        pattern = _pattern(tree, int(b))
-        if pattern not in flows:
-            flows[pattern] = _flow(rows, tree, admissible, pattern, own)
-        leads.append(_lead(tree, int(b), flows[pattern], i, own))
+    flow = _flow(rows, tree, admissible)
     ahead = rows.variables(len(rivals))
-    for z, b, lead in zip(ahead, rivals, leads, strict=True):
+    leaves = [flow.e[code] for code in ends.codes]
+    for z, b in zip(ahead, rivals, strict=True):
         # Scaled to the room there is, so that the solver's tolerance means the same in each row.
         if best:  # not counted as ahead only where it is not
-            room = bound[b, i] + MARGIN
-            rows.add({**_scaled(lead, room), z: -1.0}, -np.inf, MARGIN / room)
+            lead, room = ends.low[b] - ends.high[i], bound[b, i] + MARGIN
+            rows.add({**_scaled(leaves, lead, room), z: -1.0}, -np.inf, MARGIN / room)
         else:  # counted as ahead only where it is
-            room = bound[i, b] + 2 * MARGIN
-            rows.add({**_scaled(lead, room), z: -1.0}, MARGIN / room - 1, np.inf)
+            lead, room = ends.high[b] - ends.low[i], bound[i, b] + 2 * MARGIN
+            rows.add({**_scaled(leaves, lead, room), z: -1.0}, MARGIN / room - 1, np.inf)
         for over, c in zip(ahead, rivals, strict=True):
             if bound[b, c] < -LEVEL:  # c is always ahead of b
                 rows.add({over: 1.0, z: -1.0}, 0.0, 1.0)
+    for b, c in _conflicts(tree, admissible, ends, i, rivals, best=best):
+        rows.add({ahead[b]: 1.0, ahead[c]: 1.0}, *((1.0, 2.0) if best else (0.0, 1.0)))
     objective = np.zeros(rows.size)
     objective[list(ahead)] = 1 if best else -1
-    whole = np.zeros(rows.size, dtype=np.int64)
-    whole[list(ahead)] = 1
-    upper = np.where(whole > 0, 1.0, np.inf)
+    upper = np.where(objective != 0, 1.0, np.inf)
+    whole = (objective != 0) & (len(rivals) * len(leaves) <= LARGE)
     found = milp(
         objective,
-        integrality=whole,
+        integrality=whole.astype(np.int64),
         bounds=Bounds(np.zeros(rows.size), upper),
         constraints=LinearConstraint(rows.matrix(), rows.low, rows.high),
         options={"node_limit": NODES, "mip_rel_gap": 0.0},
     )
-    limit = found.mip_dual_bound if found.mip_dual_bound is not None else 0.0
-    number = ceil(limit - 1e-6) if best else floor(-limit + 1e-6)
+    limit = found.mip_dual_bound if whole.any() else found.fun
+    number = 0 if best else len(rivals)
+    if limit is not None:
+        number = ceil(limit - 1e-6) if best else floor(-limit + 1e-6)
     if found.x is None:
-        return (0 if best else len(rivals)), (len(ranked) if best else 1)
-    return number, _rank_under(tree, admissible, own, found.x, i, ranked, best=best)
+        return number, int(reached.best[i] if best else reached.worst[i])
+    return number, _rank_under(tree, admissible, flow, found.x, i, reached, best=best)
 
 
-def _pattern(tree: Tree, i: int) -> tuple[str, ...]:
-    return tuple(node for node, present in tree.present.items() if present[i])
-
-
-def _flow(
-    rows: _Conditions, tree: Tree, admissible: Admissible, pattern: tuple[str, ...],
-    own: _Flow | None = None,
-) -> _Flow:  # fmt: skip
-    # Effective weights for one pattern of presence; those of `own` where they are the same, else
-    # tied to them by the ends of the ratio of the sums of weights among which each is shared.
-    nodes = set(pattern)
-    same = {tree.root} if own else set()
-    low, high = {tree.root: 1.0}, {tree.root: 1.0}
-    flow = _Flow(dict(own.e) if own else {}, dict(own.t) if own else {})
-    if not own:
-        (flow.e[tree.root],) = rows.variables(1)
-        rows.add({flow.e[tree.root]: 1.0}, 1.0, 1.0)
-    for group in (group for group in _from_top(tree) if group in nodes):
-        children = [child for child in tree.children[group] if child in nodes]
-        theirs = [c for c in tree.children[group] if own and c in own.e and group in own.t]
-        if group in same and children == theirs:
-            same |= set(children)
-            continue
+def _flow(rows: _Conditions, tree: Tree, admissible: Admissible) -> _Flow:
+    (root,) = rows.variables(1)
+    rows.add({root: 1.0}, 1.0, 1.0)
+    flow = _Flow({tree.root: root}, {})
+    for group in reversed(from_below(tree, tree.root)):
+        children = tree.children[group]
         flow.e.update(zip(children, rows.variables(len(children)), strict=True))
         (flow.t[group],) = rows.variables(1)
         _share_out(rows, admissible, flow, group, children)
-        if own is None or group not in low:
-            continue
-        common = [child for child in children if child in theirs]
-        least, most = _ratio(admissible, common, theirs, children)
-        for child in common:
-            low[child] = low[group] * least
-            high[child] = high[group] * most if most > 0 else 0.0
-            rows.add({flow.e[child]: 1.0, own.e[child]: -low[child]}, 0.0, np.inf)
-            if np.isfinite(high[child]):
-                rows.add({flow.e[child]: 1.0, own.e[child]: -high[child]}, -np.inf, 0.0)
-    return _Flow({code: at for code, at in flow.e.items() if code in nodes}, flow.t)
+    return flow
 
 
 def _share_out(
@@ -422,56 +525,24 @@ def _share_out(
             rows.add({e[child]: 1.0, t: -high}, -np.inf, 0.0)
 
 
-def _from_top(tree: Tree) -> list[str]:
-    def beneath(node: str) -> list[str]:
-        return [node, *(d for c in tree.children[node] if c in tree.children for d in beneath(c))]
-
-    return beneath(tree.root)
-
-
-def _ratio(
-    admissible: Admissible, common: Sequence[str], here: Sequence[str], there: Sequence[str]
-) -> tuple[float, float]:
-    if len(common) == len(here) == len(there):
-        return 1.0, 1.0
-
-    def ends(codes: Sequence[str]) -> tuple[float, float]:
-        return sum(admissible.low[c] for c in codes), sum(admissible.high[c] for c in codes)
-
-    shared = ends(common)
-    mine = ends([c for c in here if c not in common])
-    theirs = ends([c for c in there if c not in common])
-    ratios = [(c + x) / (c + y) for c in shared for x in mine for y in theirs if c + y > 0] or [0.0]
-    return min(ratios), (max(ratios) if shared[0] + theirs[0] > 0 else np.inf)
-
-
-def _lead(tree: Tree, b: int, theirs: _Flow, i: int, own: _Flow) -> dict[int, float]:
-    # Score of the rival less that of i, in effective weights.
-    lead: dict[int, float] = {}
-    for flow, row, sign in ((theirs, b, 1.0), (own, i, -1.0)):
-        for code, at in flow.e.items():
-            if code not in tree.children:
-                lead[at] = lead.get(at, 0.0) + sign * float(tree.score[code][row])
-    return lead
-
-
-def _scaled(lead: Mapping[int, float], room: float) -> dict[int, float]:
-    return {at: x / room for at, x in lead.items()}
+def _scaled(leaves: Sequence[int], lead: Array, room: float) -> dict[int, float]:
+    return dict(zip(leaves, (lead / room).tolist(), strict=True))
 
 
 def _rank_under(
-    tree: Tree, admissible: Admissible, flow: _Flow, x: Array, i: int, ranked: Rows, *, best: bool
-) -> int:
+    tree: Tree, admissible: Admissible, flow: _Flow, x: Array, i: int, reached: _Reached,
+    *, best: bool,
+) -> int:  # fmt: skip
     # The solver's effective weights as local ones, within the box to the last bit.
     weights: Weights = {}
     for group, children in tree.children.items():
+        total = x[flow.t[group]]
         for child in children:
             low, high = admissible.low[child], admissible.high[child]
-            known = group in flow.t and child in flow.e and x[flow.t[group]] > 0
-            local = x[flow.e[child]] / x[flow.t[group]] if known else (low + high) / 2
-            weights[child] = np.full(len(ranked), min(max(local, low), high))
-    score = under(tree, ranked, weights)
-    own = score[ranked == i]
+            local = x[flow.e[child]] / total if total > 0 else (low + high) / 2
+            weights[child] = np.array([min(max(local, low), high)])
+    score = reached.take_in(weights)[:, 0]
+    own = score[reached.order == i]
     return 1 + int((score > own + (2 * MARGIN if best else MARGIN / 2)).sum())
 
 

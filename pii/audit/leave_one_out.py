@@ -1,6 +1,5 @@
 """The index without each indicator, each pillar, each province."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import nan
 from typing import Literal
@@ -8,10 +7,12 @@ from typing import Literal
 import numpy as np
 
 from pii.audit.admissible import heavy_children, local_weights
+from pii.audit.watched import Watched, unwatched
 from pii.errors import DataError, DefinitionError
 from pii.matrix import Array
 from pii.pipeline import Outcome, aggregate, compute
 from pii.steps.rank import competition_rank
+from pii.tree import Tree
 
 Kind = Literal["indicator", "pillar", "province"]
 
@@ -43,7 +44,7 @@ class Without:
         return int((~np.isnan(self.rank)).sum())
 
 
-def leave_one_out(outcome: Outcome) -> tuple[Without, ...]:
+def leave_one_out(outcome: Outcome, watched: Watched = unwatched) -> tuple[Without, ...]:
     """Indicators, then pillars, then provinces; those without weight are left out of this.
 
     An indicator or pillar is given weight 0, so that what is left shares its weight and coverage
@@ -55,12 +56,17 @@ def leave_one_out(outcome: Outcome) -> tuple[Without, ...]:
     def counts(code: str) -> bool:
         return all(local[c][0] > 0 for c in (code, *framework.ancestors(code)[:-1]))
 
-    pillars = [group.code for group in framework.at_level("pillar")]
-    return (
-        *(_without_node(outcome, code, "indicator") for code in framework.codes if counts(code)),
-        *(_without_node(outcome, code, "pillar") for code in pillars if counts(code)),
-        *_without_provinces(outcome),
-    )  # fmt: skip
+    parts: list[tuple[Kind, str]] = [
+        *(("indicator", code) for code in framework.codes if counts(code)),
+        *(("pillar", group.code) for group in framework.at_level("pillar") if counts(group.code)),
+        *(("province", province) for province in outcome.matrix.provinces),
+    ]
+    return tuple(
+        _without_province(outcome, parts[k][1])
+        if parts[k][0] == "province"
+        else _without_node(outcome, parts[k][1], parts[k][0])
+        for k in watched(range(len(parts)), "without")
+    )
 
 
 def without(outcome: Outcome, code: str) -> tuple[Array, tuple[str, ...]]:
@@ -95,32 +101,33 @@ def _without_node(outcome: Outcome, code: str, kind: Kind) -> Without:
     found = aggregate(
         scores.provinces, framework, outcome.method, scores.prepared,
         scores.treated, scores.worst, scores.best, scores.normalised, local,
+        Tree(scores.score, scores.coverage, scores.local),
     )  # fmt: skip
     at = found.column(framework.index)
     return Without(kind, code, also, found.score[:, at], found.rank[:, at], nominal)
 
 
-def _without_provinces(outcome: Outcome) -> Iterator[Without]:
+def _without_province(outcome: Outcome, province: str) -> Without:
     matrix, scores, framework = outcome.matrix, outcome.scores, outcome.framework
     at = scores.column(framework.index)
-    for i, province in enumerate(matrix.provinces):
-        others = [k for k in range(len(matrix.provinces)) if k != i]
-        score, rank, nominal = (np.full(len(matrix.provinces), nan) for _ in range(3))
-        rest = replace(
-            matrix,
-            provinces=tuple(matrix.provinces[k] for k in others),
-            values=matrix.values[others],
-            observations=tuple(matrix.observations[k] for k in others),
-            variables={
-                name: tuple(cells[k] for k in others) for name, cells in matrix.variables.items()
-            },
-        )
-        nominal[others] = competition_rank(
-            scores.score[others, at], tolerance=outcome.method.ties.tolerance
-        )
-        try:
-            found = compute(rest, framework, outcome.method)
-            score[others], rank[others] = found.score[:, at], found.rank[:, at]
-        except DataError:
-            pass  # an indicator that only this province tells apart: nothing can be ranked
-        yield Without("province", province, (), score, rank, nominal)
+    others = [k for k, other in enumerate(matrix.provinces) if other != province]
+    score, rank, nominal = (np.full(len(matrix.provinces), nan) for _ in range(3))
+    rest = replace(
+        matrix,
+        provinces=tuple(matrix.provinces[k] for k in others),
+        values=matrix.values[others],
+        observations=tuple(matrix.observations[k] for k in others),
+        variables={
+            name: tuple(cells[k] for k in others) for name, cells in matrix.variables.items()
+        },
+    )
+    nominal[others] = competition_rank(
+        scores.score[others, at], tolerance=outcome.method.ties.tolerance
+    )
+    try:
+        known = Tree(scores.score[others], scores.coverage[others], scores.local[others])
+        found = compute(rest, framework, outcome.method, known=known)
+        score[others], rank[others] = found.score[:, at], found.rank[:, at]
+    except DataError:
+        pass  # an indicator that only this province tells apart: nothing can be ranked
+    return Without("province", province, (), score, rank, nominal)

@@ -16,7 +16,7 @@ from pii.audit.batch import (
     tree_of,
     weight_rows,
 )
-from pii.audit.draws import Words, between_0_and_1, normal, one_of
+from pii.audit.draws import FURTHEST, Words, between_0_and_1, normal, one_of
 from pii.audit.indicators import BELOW_THE_TREE, Indicators, indicators_of, powers
 from pii.errors import DataError, DefinitionError
 from pii.framework import Framework
@@ -74,14 +74,16 @@ class Errors:
     """Measurement error: of which indicators, how large, and what is possible.
 
     sd : (provinces, indicators, 1), in the indicator's unit
-    low, high : of the same shape, bounds; None where nothing is bounded
+    cells : numbers of those cells, row by row, that an error could carry beyond their bounds
+    low, high : (cells, 1), bounds
     columns : of words
     """
 
     indicators: Rows
     sd: Array
-    low: Array | None
-    high: Array | None
+    cells: Rows
+    low: Array
+    high: Array
     columns: slice
 
 
@@ -206,8 +208,9 @@ class Plan:
         wrong = normal(drawn[errors.columns])[: n * erring].reshape(n, erring, -1)
         wrong *= errors.sd
         wrong += self.matrix.values[:, errors.indicators, None]
-        if errors.low is not None:
-            np.clip(wrong, errors.low, errors.high, out=wrong)
+        if errors.cells.size:
+            flat = wrong.reshape(n * erring, -1)
+            flat[errors.cells] = np.clip(flat[errors.cells], errors.low, errors.high)
         if erring == self.matrix.values.shape[1]:
             return wrong
         values = np.repeat(self.matrix.values[:, :, None], drawn.shape[1], axis=2)
@@ -406,13 +409,15 @@ def _errors(matrix: Matrix, framework: Framework, spread: Spread, first: int) ->
     bounds = [framework.indicators[j].bounds for j in at]
     low = np.array([-np.inf if below is None else below for below, _ in bounds])
     high = np.array([np.inf if above is None else above for _, above in bounds])
-    bounded = bool(np.isfinite([low, high]).any())
+    # A value that is beyond its bounds already may stay where it is.
+    low, high = np.fmin(low, values), np.fmax(high, values)
+    could = (values - FURTHEST * sd < low) | (values + FURTHEST * sd > high)
     words_taken = (values.size + 1) // 2
     return Errors(
         indicators=np.array(at),
         sd=sd[:, :, None],
-        # A value that is beyond its bounds already may stay where it is.
-        low=np.fmin(low, values)[:, :, None] if bounded else None,
-        high=np.fmax(high, values)[:, :, None] if bounded else None,
+        cells=np.flatnonzero(could),
+        low=low[could][:, None],
+        high=high[could][:, None],
         columns=slice(first, first + words_taken),
     )

@@ -10,6 +10,7 @@ import numpy as np
 from pii.errors import DataError
 from pii.matrix import Matrix
 from pii.pipeline import Outcome, Scores, compute
+from pii.tree import Tree
 
 _PAST = 1e-3
 """A value is moved past the point where two are level by this share of the way, to see a rank."""
@@ -102,8 +103,10 @@ def _rank_with(outcome: Outcome, i: int, j: int, value: float) -> float:
     values = matrix.values.copy()
     values[i, j] = value
     changed: Matrix = replace(matrix, values=values)
+    scores = outcome.scores
+    known = Tree(scores.score, scores.coverage, scores.local)
     try:
-        found = compute(changed, outcome.framework, outcome.method)
+        found = compute(changed, outcome.framework, outcome.method, known=known)
     except DataError:
         return nan
     return float(found.rank[i, found.column(outcome.framework.index)])

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from pii.audit.admissible import Admissible, admissible_weights, around
 from pii.audit.coherence import Coherence, coherence
-from pii.audit.exact import Exact, Watched, exact_answers
+from pii.audit.exact import Exact, exact_answers
 from pii.audit.frontier import Frontiers, frontier
 from pii.audit.leave_one_out import Without, leave_one_out
 from pii.audit.single import Hinge, hinges
+from pii.audit.watched import Watched, unwatched
 from pii.pipeline import Outcome, is_linear
 from pii.spread import Spread
 
@@ -32,10 +33,10 @@ class Unsampled:
     frontier: Frontiers | None
 
 
-def unsampled(outcome: Outcome, spread: Spread, watched: Watched = iter) -> Unsampled:
+def unsampled(outcome: Outcome, spread: Spread, watched: Watched = unwatched) -> Unsampled:
     """Everything that needs no draws; weights range as the spread says.
 
-    watched : hands on provinces one by one while their widest ranks are proved, the slowest part
+    watched : looks on where it takes long: pairs, widest ranks, leaving one out
     """
     framework = outcome.framework
     linear = is_linear(framework, outcome.method)
@@ -49,7 +50,7 @@ def unsampled(outcome: Outcome, spread: Spread, watched: Watched = iter) -> Unsa
         exact=exact_answers(outcome, weights, watched) if linear else None,
         widened=not spread.weights,
         hinges=hinges(outcome),
-        without=leave_one_out(outcome),
+        without=leave_one_out(outcome, watched),
         frontier=_frontier(outcome),
     )
 

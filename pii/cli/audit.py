@@ -41,10 +41,9 @@ SEVERAL = 200_000
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**64 - 1),
-    required=True,
-    help="Any whole number, such as 0: the same number gives the same draws again.",
+    help="Any whole number, such as 0: the same number gives the same draws again.  [required]",
 )
-@click.option("--draws", type=click.IntRange(1), default=10_000, show_default=True)
+@click.option("--draws", type=int, default=10_000, show_default=True)
 @click.option(
     "--draw",
     "number",
@@ -60,7 +59,7 @@ SEVERAL = 200_000
 def audit(
     folder: Path,
     spread_file: Path | None,
-    seed: int,
+    seed: int | None,
     draws: int,
     number: int | None,
     scheduler: str | None,
@@ -71,6 +70,15 @@ def audit(
     The method is drawn again and again from a spread of choices that could have been made
     otherwise. Draw K of a seed is always the same, on whatever machine: --draw K shows it.
     """
+    if seed is None:
+        raise click.UsageError(
+            "an audit needs a seed, so that it can be repeated; any whole number does: "
+            f"pii audit {folder} --seed 0"
+        )
+    if draws < 1:
+        raise click.UsageError(
+            f"--draws {draws}: nothing can be told from no draws; leave --draws out for 10,000"
+        )
     from pii.audit.plan import plan_of
     from pii.intake.shipped import shipped
     from pii.intake.spread import load_spread

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from pii.audit.sensitivity import Sensitivity
     from pii.audit.uncertainty import Uncertainty
+    from pii.audit.watched import Part
     from pii.framework import Language
     from pii.pipeline import Outcome
     from pii.scoring import Inputs
@@ -95,10 +96,6 @@ def drawn_files(
         yield made(mapped=partial(pool.map, chunksize=4))
 
 
-MANY = 60
-"""Provinces beyond which the answers without draws may take minutes."""
-
-
 def audit_files(
     outcome: Outcome,
     spread_file: Path,
@@ -135,22 +132,26 @@ def audit_files(
     if shown is not None:
         shown(ranks, moved)
     yield "spread.yaml", spread_file.read_bytes()
-    many = len(outcome.scores.provinces)
-    slow = ("", "") if many <= MANY else (f" ({many} nơi: mất vài phút)", f" ({many}: minutes)")
     begins(
-        f"Không cần lần thử nào: cặp tỉnh, bỏ từng chỉ số{slow[0]} …",
-        f"Without draws: pairs, leave-one-out{slow[1]} …",
+        "Không cần lần thử nào: cặp tỉnh, bỏ từng chỉ số …",
+        "Without draws: pairs, leave-one-out …",
     )
-    label = "Hạng rộng nhất" if lang == "vi" else "Widest ranks"
 
-    def watched(rows: Sequence[int]) -> Iterator[int]:
-        with progress_bar(rows, label, len(rows)) as bar:
+    def watched(items: Sequence[int], part: Part) -> Iterator[int]:
+        with progress_bar(items, _PARTS[part][lang == "en"], len(items)) as bar:
             yield from bar
 
     with _silent():
         found = unsampled(outcome, spread, watched)
     begins("Bảng, biểu đồ, sổ tính, trang …", "Tables, charts, workbook, page …")
     yield from files.audit_files(outcome, found, ranks, moved, lang)
+
+
+_PARTS: Mapping[Part, tuple[str, str]] = {
+    "pairs": ("Từng cặp", "Pairs"),
+    "ranks": ("Hạng rộng nhất", "Widest ranks"),
+    "without": ("Bỏ từng thành phần", "Leaving one out"),
+}
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pii.framework import Language
 from pii.pipeline import Outcome, Scores
 from pii.report.league import aligned, place_word
 from pii.report.numbers import printed
+from pii.report.words import level_word
 
 
 def interval_lines(outcome: Outcome, found: Uncertainty, lang: Language) -> Iterator[str]:
@@ -46,7 +47,7 @@ def sensitivity_lines(found: Sensitivity, lang: Language) -> Iterator[str]:
     for k in np.argsort(-np.nan_to_num(shift.total), kind="stable"):
         rows.append(
             [
-                found.choices[k],
+                told_choice(found.choices[k], lang),
                 _share(shift.first[k], lang),
                 _band(shift.first_interval[k], lang),
                 _share(shift.total[k], lang),
@@ -128,3 +129,22 @@ def _band(ends: Any, lang: Language) -> str:
 def counted(number: int, lang: Language) -> str:
     """A number of draws: 10.000 in Vietnamese, 10,000 in English."""
     return f"{number:,}".replace(",", ".") if lang == "vi" else f"{number:,}"
+
+
+_CHOICES = {
+    "outliers": "xử lý ngoại lai",
+    "mean": "cách lấy trung bình",
+    "normalisation": "cách chuẩn hóa",
+    "imputation": "ước lượng số thiếu",
+    "weights": "trọng số",
+    "dropped": "bỏ một thành phần",
+    "errors": "sai số đo",
+}
+
+
+def told_choice(name: str, lang: Language) -> str:
+    """A choice of the spread in words; what only the spread's author named keeps its name."""
+    head, _, level = name.partition(": ")
+    if lang == "vi":
+        head = _CHOICES.get(head, head)
+    return f"{head}: {level_word(level, lang)}" if level else head

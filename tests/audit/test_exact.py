@@ -1,6 +1,6 @@
 """Exact answers: by hand, by brute force, by law (they contain every sampled one)."""
 
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ from pii.audit.admissible import (
     tree_of,
     under,
 )
-from pii.audit.exact import exact_answers, least_moved
+from pii.audit.exact import _conflicts, _ends, exact_answers, least_moved
 from pii.errors import DefinitionError
 from pii.matrix import matrix_of
 from pii.method import Normalisation
@@ -258,6 +258,73 @@ def test_where_nothing_is_missing_every_answer_is_reached(seed: int) -> None:
     assert pairs.reached == pytest.approx(pairs.least, abs=1e-9)
     assert (ranks.best == ranks.best_reached).all() and (ranks.worst == ranks.worst_reached).all()
     assert (pairs.always | pairs.swaps).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_weights_that_are_brought_up_are_admissible(seed: int) -> None:
+    # What neither of two provinces has weighs nothing between them, and still has to weigh
+    # something: a third may have it.
+    outcome = with_gaps(seed)
+    linear, box = tree_of(outcome), all_levels(outcome, 0.3)
+    ranked = np.flatnonzero(linear.present["X"])
+    one, other = (rows.ravel() for rows in np.meshgrid(ranked, ranked))
+    low, high = boxes(box, len(one))
+    found = furthest(linear, one, other, low, high)
+    for code, weight in found.weights.items():
+        assert (low[code] <= weight).all() and (weight <= high[code]).all()
+    lead = under(linear, one, found.weights) - under(linear, other, found.weights)
+    assert lead == pytest.approx(found.reached, abs=1e-11)
+    assert (found.reached <= found.bound + 1e-9).all()
+
+
+@pytest.mark.parametrize("best", [True, False])
+@pytest.mark.parametrize("seed", range(3))
+def test_rivals_are_said_to_exclude_each_other_where_a_linear_programme_has_it(
+    seed: int, best: bool
+) -> None:
+    x = np.random.default_rng(seed).uniform(30, 70, (8, 4))
+    outcome = two_pillars(x.tolist())
+    linear, box = tree_of(outcome), all_levels(outcome, 0.4)
+    told = 0
+    for i in range(len(x)):
+        rivals = np.delete(np.arange(len(x)), i)
+        found = _conflicts(linear, box, _ends(linear, box), i, rivals, best=best).tolist()
+        for one, other in combinations(range(len(rivals)), 2):
+            # The greatest m with both leads m or more: shares e, 0.6 t ≤ e ≤ 1.4 t, then t and m.
+            lead = (x[i] - x[rivals[[one, other]]]) * (1 if best else -1)
+            found_by = linprog(
+                [0, 0, 0, 0, 0, -1],
+                A_ub=np.vstack(
+                    [
+                        np.column_stack([-lead, [0, 0], [1, 1]]),
+                        np.column_stack([-np.eye(4), np.full(4, 0.6), np.zeros(4)]),
+                        np.column_stack([np.eye(4), np.full(4, -1.4), np.zeros(4)]),
+                    ]
+                ),
+                b_ub=np.zeros(10),
+                A_eq=[[1, 1, 1, 1, 0, 0]],
+                b_eq=[1],
+                bounds=[(0, None)] * 5 + [(None, None)],
+            )
+            if [one, other] in found:
+                assert -found_by.fun < 0
+                told += 1
+            else:  # a few mixtures only are tried
+                assert -found_by.fun > -0.7
+    assert told > 20
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_large_programmes_bound_what_small_ones_prove(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = with_gaps(seed)
+    box = all_levels(outcome, 0.3)
+    small = exact_answers(outcome, box).ranks
+    monkeypatch.setattr("pii.audit.exact.LARGE", 0)
+    large = exact_answers(outcome, box).ranks
+    assert (large.best <= small.best_reached).all() and (large.worst >= small.worst_reached).all()
+    assert (large.best <= large.best_reached).all() and (large.worst >= large.worst_reached).all()
 
 
 def test_a_change_below_the_least_swaps_nobody_and_one_a_little_above_does() -> None:

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from small import PROVINCES, small_framework, small_indicator, small_method, small_outcome
 
 from pii.audit.frontier import frontier
@@ -11,9 +13,11 @@ from pii.audit.leave_one_out import leave_one_out
 from pii.audit.single import hinges
 from pii.audit.unsampled import unsampled
 from pii.matrix import matrix_of
+from pii.method import Aggregation, Normalisation
 from pii.pipeline import compute
 from pii.spread import Spread
 from pii.steps.frontier import benefit_of_the_doubt
+from pii.tree import Tree
 
 
 def told(outcome):
@@ -160,3 +164,24 @@ def test_all_of_it_with_and_without_varied_weights() -> None:
     found = unsampled(small_outcome(), Spread())
     assert found.widened and found.exact is not None and found.frontier is not None
     assert found.exact.admissible.low["1.1.1"] == 0.75
+
+
+@given(st.integers(0, 5), st.integers(0, 7), st.floats(-50, 150), st.sampled_from([1.0, 0.5, -1.0]))
+@settings(max_examples=60, deadline=None)
+def test_what_is_known_changes_no_bit(row: int, column: int, value: float, power: float) -> None:
+    known = small_outcome()
+    x = known.matrix.values.copy()
+    x[row % x.shape[0], column % x.shape[1]] = value
+    method = replace(
+        known.method,
+        aggregation={level: Aggregation(power=power) for level in known.method.aggregation},
+        normalisation=Normalisation(scale=(1.0, 100.0)),
+        weights={**known.method.weights, known.framework.codes[0]: 2.0},
+    )
+    first = compute(known.matrix, known.framework, method)
+    tree = Tree(first.score, first.coverage, first.local)
+    changed = replace(known.matrix, values=x)
+    again = compute(changed, known.framework, method, known=tree)
+    anew = compute(changed, known.framework, method)
+    for part in ("score", "rank", "coverage", "local", "weight"):
+        assert getattr(again, part).tobytes() == getattr(anew, part).tobytes(), part

@@ -28,6 +28,7 @@ from pii.report.audit.sentences import (
     sections,
     wide,
 )
+from pii.report.intervals import sensitivity_lines
 from pii.spread import Spread
 
 
@@ -245,3 +246,17 @@ def test_without_sensitivity_or_pairs_there_is_less_and_nothing_is_feigned(
     made = dict(audit_files(outcome, bare, replace(told, beats=None), None, "en"))
     assert not any("sensitivity" in name or "pairwise" in name or "exact" in name for name in made)
     assert "there are no exact answers" in made["audit.html"].decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "vi", "en"),
+    [
+        ("weights: pillar", "trọng số: trụ cột", "weights: pillar"),
+        ("outliers", "xử lý ngoại lai", "outliers"),
+        ("named by me", "named by me", "named by me"),
+    ],
+)
+def test_the_terminal_names_choices_in_the_reader_s_language(name: str, vi: str, en: str) -> None:
+    found = replace(some_sensitivity(("01",)), choices=(name, "normalisation", "treatment"))
+    for lang, told in (("vi", vi), ("en", en)):
+        assert any(line.strip().startswith(told) for line in sensitivity_lines(found, lang))

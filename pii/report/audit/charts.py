@@ -13,7 +13,6 @@ from pii.audit.uncertainty import Uncertainty
 from pii.audit.unsampled import Unsampled
 from pii.framework import Language
 from pii.pipeline import Outcome
-from pii.report.audit.sentences import told_choice
 from pii.report.charts.facts import clean, node_name, ranked, say, units
 from pii.report.charts.heatmap import SHADES, legible
 from pii.report.charts.page import (
@@ -33,7 +32,7 @@ from pii.report.charts.page import (
 )
 from pii.report.charts.parts import ROW, Listing, Scale, footer, grid, header, key, scale_of
 from pii.report.charts.text import fitted, widest
-from pii.report.intervals import counted
+from pii.report.intervals import counted, told_choice
 from pii.report.numbers import printed
 from pii.report.words import level_word
 

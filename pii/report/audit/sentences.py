@@ -19,9 +19,8 @@ from pii.audit.unsampled import Unsampled
 from pii.framework import Language
 from pii.pipeline import Outcome
 from pii.report.audit.tables import flagged
-from pii.report.intervals import counted
+from pii.report.intervals import counted, told_choice
 from pii.report.numbers import printed
-from pii.report.words import level_word
 
 HOLDS = 0.9
 """A rank is said to hold where it is the same in this share of the draws."""
@@ -301,6 +300,19 @@ def moved(told: _Told, found: Sensitivity | None) -> Iterator[str]:
         )
 
 
+_NOTHING_MOVES = {
+    "indicator": (
+        "Bỏ chỉ số nào cũng không làm đổi hạng.",
+        "Leaving out any indicator moves no rank.",
+    ),
+    "pillar": ("Bỏ trụ cột nào cũng không làm đổi hạng.", "Leaving out any pillar moves no rank."),
+    "province": (
+        "Bỏ bất cứ nơi nào cũng không làm đổi thứ tự các nơi còn lại.",
+        "Leaving out any one of them does not change the order of the others.",
+    ),
+}
+
+
 def left_out(told: _Told, found: Sequence[Without]) -> Iterator[str]:
     """Whose absence moves ranks most."""
     words = {
@@ -317,7 +329,7 @@ def left_out(told: _Told, found: Sequence[Without]) -> Iterator[str]:
         most = int(np.nanargmax(np.abs(one.shift)))
         places = abs(one.shift[most])
         if places == 0:
-            yield told.say(f"{vi} nào cũng không làm đổi hạng.", f"{en} of anyone, no rank moves.")
+            yield told.say(*_NOTHING_MOVES[kind])
             continue
         what = told.name(one.left_out) if kind == "province" else told.node(one.left_out)
         who = told.name(told.outcome.scores.provinces[most])
@@ -409,12 +421,14 @@ def _hanging(told: _Told, exact: Exact) -> Iterator[str]:
         return
     least = near[int(np.nanargmin(change))]
     a, b = (told.name(exact.provinces[i]) for i in (pairs.ahead[least], pairs.behind[least]))
+    size = pairs.change_reached[least]
+    small = told.percent(size, 1) if size >= 0.001 else told.say("dưới 0,1 %", "less than 0.1 %")
     fragile = int((np.nan_to_num(change, nan=np.inf) <= 0.05).sum())
     yield told.say(
-        f"Chỉ cần đổi trọng số {told.percent(pairs.change_reached[least], 1)} là {b} "
+        f"Chỉ cần đổi trọng số {small} là {b} "
         f"(hạng {nominal[pairs.behind[least]]}) đuổi kịp {a} (hạng {nominal[pairs.ahead[least]]}); "
         f"{fragile} trên {len(near)} cặp liền nhau đổi thứ tự khi trọng số lệch không quá 5 %.",
-        f"A change of weights by {told.percent(pairs.change_reached[least], 1)} is enough for {b} "
+        f"A change of weights by {small} is enough for {b} "
         f"(rank {nominal[pairs.behind[least]]}) to draw level with {a} (rank "
         f"{nominal[pairs.ahead[least]]}); {fragile} of {len(near)} pairs of neighbours swap where "
         "weights are off by 5 % or less.",
@@ -533,25 +547,6 @@ def linked(told: _Told, found: Unsampled) -> Iterator[str]:
                 f"Rank correlation of the index with {told_variable(one.variable, 'en')}: "
                 f"{told.number(one.spearman, 2)} ({one.n} of them).",
             )
-
-
-_CHOICES = {
-    "outliers": "xử lý ngoại lai",
-    "mean": "cách lấy trung bình",
-    "normalisation": "cách chuẩn hóa",
-    "imputation": "ước lượng số thiếu",
-    "weights": "trọng số",
-    "dropped": "bỏ một thành phần",
-    "errors": "sai số đo",
-}
-
-
-def told_choice(name: str, lang: Language) -> str:
-    """A choice of the spread in words; what only the spread's author named keeps its name."""
-    head, _, level = name.partition(": ")
-    if lang == "vi":
-        head = _CHOICES.get(head, head)
-    return f"{head}: {level_word(level, lang)}" if level else head
 
 
 _VARIABLES = {

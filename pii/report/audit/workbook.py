@@ -13,8 +13,9 @@ from pii.audit.uncertainty import Uncertainty
 from pii.audit.unsampled import Unsampled
 from pii.framework import Language
 from pii.pipeline import Outcome
-from pii.report.audit.sentences import sections, told_choice, told_variable
+from pii.report.audit.sentences import sections, told_variable
 from pii.report.audit.tables import left_out_summary
+from pii.report.intervals import told_choice
 from pii.report.sheet import Column, Page, Shade, formats, write_page
 from pii.report.tables import league_order
 from pii.report.workbook import CREATED, OPTIONS, face_of, who
