@@ -12,7 +12,7 @@ from pii.checks.spread import AMID, FAR, PEERS, Spread, spread_of
 from pii.findings import Finding
 from pii.framework import Framework, Indicator
 from pii.provinces import ProvinceList, folded
-from pii.submission import Kind, Observation, Place, Status, Submission
+from pii.submission import HOLES, Kind, Observation, Place, Status, Submission
 
 SAME = 0.8  # share of equal figures from which two files are taken for one
 LEAST = 5  # figures below which equality is chance
@@ -270,7 +270,7 @@ def _one_column_of_text(submissions: Sequence[Submission]) -> Iterator[Finding]:
     """A column of a table whose figures are all text; a workbook's is `own_text`."""
     columns: dict[tuple[str, str], list[Observation]] = {}
     for cell in (c for s in submissions if not s.edition for c in s.observations):
-        if cell.kind is not Kind.BLANK and cell.place.cell:
+        if cell.status not in HOLES and cell.place.cell:
             columns.setdefault((cell.place.file, cell.indicator), []).append(cell)
     for (file, code), cells in columns.items():
         if len(cells) >= LEAST and all(cell.kind is Kind.TEXT for cell in cells):
@@ -283,7 +283,7 @@ def own_faults(
 ) -> Iterator[Finding]:
     """What shows in one submission as a whole: nothing in it, empty pillars, text, its name."""
     cells = {cell.indicator: cell for cell in submission.observations}
-    filled = {code for code, cell in cells.items() if cell.kind is not Kind.BLANK}
+    filled = {code for code, cell in cells.items() if cell.status not in HOLES}
     who = named("province", submission.province, provinces)
     if not filled:
         facts = {**who, "count": str(len(framework.codes))}
