@@ -1087,6 +1087,17 @@ _TABLE = (
         "Check the minus sign.",
     ),
     Rule(
+        "B114", W, CORRECT,
+        "số liệu {code} tách thành hai nhóm lệch nhau khoảng {factor} lần: {count} tỉnh quanh "
+        "{median} ({provinces}), {others} tỉnh quanh {second}",
+        "cùng một đơn vị cho mọi tỉnh: {unit}",
+        "Kiểm tra mỗi nhóm dùng đơn vị nào; đổi nhóm sai về đúng đơn vị.",
+        "the figures of {code} fall into two groups about {factor} apart: {count} provinces near "
+        "{median} ({provinces}), {others} near {second}",
+        "one unit for all provinces: {unit}",
+        "Check which unit each group used; convert the figures of the one that is wrong.",
+    ),
+    Rule(
         "B113", W, COMPLETE,
         "{code} là 0, trong khi {count} tỉnh khác đều từ {low} trở lên",
         "số 0 thật, hoặc ô trống nếu không có số liệu",

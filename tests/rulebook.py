@@ -395,6 +395,8 @@ CASES: dict[str, Case] = {
         table(scaled("04", "2.3", -1)), table(scaled("04", "2.3", -1), scaled("08", "2.3", -1))
     ),
     "B113": Case(table(put("04", "2.3", value="0")), table(put("04", "2.3", value="39.5"))),
+    "B114": Case(table(*(scaled(p, "1.2", 1e3) for p in CODES[::2])),
+                 table(*(scaled(p, "1.2", 5) for p in CODES[::2]))),  # fmt: skip
     "M101": Case(met(screening=AVAILABLE), met(screening=replace(AVAILABLE, present=0.6))),
     "M102": Case(met(population=0.0, denomination=BY_HEAD), met(denomination=BY_HEAD)),
     "M103": Case(

@@ -6,9 +6,10 @@ Peers are the other provinces that are in; a figure is compared with at least te
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from math import isclose
+from statistics import median
 
 from pii.checks.facts import both, cell_finding, named, scaled
-from pii.checks.spread import AMID, FAR, PEERS, Spread, spread_of
+from pii.checks.spread import AMID, FAR, PEERS, Spread, spread_of, two_units
 from pii.findings import Finding
 from pii.framework import Framework, Indicator
 from pii.provinces import ProvinceList, folded
@@ -52,6 +53,7 @@ def side_by_side(
         column = columns[indicator.code]
         yield from _no_data(indicator, column, submissions, provinces)
         yield from _no_difference(indicator, column)
+        yield from _two_units(indicator, column)
         for finding in _signs_and_zeros(column):
             beside.add((finding.province, finding.indicator))
             yield finding
@@ -103,6 +105,31 @@ def _no_difference(indicator: Indicator, column: Column) -> Iterator[Finding]:
     elif distinct < DISTINCT and len(values) >= 2 * PEERS:
         told = {**facts, "distinct": str(distinct), "least": str(DISTINCT)}
         yield Finding("B104", Place(""), indicator=indicator.code, facts=told)
+
+
+def _two_units(indicator: Indicator, column: Column) -> Iterator[Finding]:
+    """Figures in two groups, as when some provinces report in millions and others in billions."""
+    found = two_units(cell.value for cell in column.values())
+    if found is None:
+        return
+    middle, power = found
+    groups = [
+        [cell for cell in column.values() if (cell.value > middle) is upper]
+        for upper in (False, True)
+    ]
+    fewer, more = sorted(groups, key=len)
+    facts = {
+        "code": indicator.code,
+        "count": str(len(fewer)),
+        "others": str(len(more)),
+        "provinces": ", ".join(sorted(cell.province for cell in fewer)),
+        **both("factor", 10.0**power),
+        **both("median", median(cell.value for cell in fewer)),
+        **both("second", median(cell.value for cell in more)),
+        "unit_vi": indicator.unit_vi,
+        "unit_en": indicator.unit_en,
+    }
+    yield Finding("B114", Place(""), indicator=indicator.code, facts=facts)
 
 
 def _signs_and_zeros(column: Column) -> Iterator[Finding]:
