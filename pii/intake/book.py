@@ -17,7 +17,7 @@ from pii.intake import layout
 from pii.intake.formulas import calls_a_program, changes_by_itself, is_stale, recalculated
 from pii.intake.guard import Contents, guarded
 from pii.intake.markup import ESCAPED_LETTER, Marks, Ref, letters_of
-from pii.intake.second import disagreement
+from pii.intake.second import disagreement, with_known_errors
 from pii.submission import Kind, Observation, Place
 
 _NO_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # parts of a number format that are plain text
@@ -101,11 +101,13 @@ class Book:
     def sheet(self, title: str) -> Sheet | None:
         """The first sheet of that title; None where there is none."""
         known = next(iter(self.titles_like(title)), None)
-        if known is None:
-            return None
-        if known not in self._read:
-            self._read[known] = _sheet(self.stored[known], self.file, self.contents)
-        return self._read[known]
+        return None if known is None else self.exactly(known)
+
+    def exactly(self, title: str) -> Sheet:
+        """The sheet of exactly that title, which is there."""
+        if title not in self._read:
+            self._read[title] = _sheet(self.stored[title], self.file, self.contents)
+        return self._read[title]
 
 
 def opened(data: bytes, name: str, *, second: bool = False, size: int = 1) -> Book | Finding:
@@ -125,7 +127,11 @@ def opened(data: bytes, name: str, *, second: bool = False, size: int = 1) -> Bo
             return Finding("F123", Place(name), facts={"part": missing[0]})
         if second:
             cells = {title: book[title]._cells for title in contents.sheets}
-            if differs := disagreement(clean, cells):
+            parts = dict(contents.parts) | {
+                part: with_known_errors(contents.parts[part]) for part in contents.sheets.values()
+            }
+            other = clean if parts == contents.parts else _packed(parts)
+            if differs := disagreement(other, cells):
                 title, row, column = differs
                 return Finding("F124", Place(name, title, f"{letters_of(column)}{row}"))
         else:  # what calamine would have found, by the letters that cause it

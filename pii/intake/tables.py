@@ -195,7 +195,7 @@ def _csv_cell(place: Place, text: str, mark: str, comma: bool) -> Cell:
 
 def _xlsx_rows(book: Book) -> tuple[Rows, tuple[Finding, ...]]:
     """The first visible sheet, and a finding for each other one that holds anything."""
-    sheets = [sheet for title in book.visible if (sheet := book.sheet(title))]
+    sheets = [book.exactly(title) for title in book.visible]
     if not sheets:
         return [], book.notes
     first, *others = sheets
