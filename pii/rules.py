@@ -752,6 +752,15 @@ _TABLE = (
         "a number in {unit}",
         "Where there is a figure, type it; for zero type 0; else explain in the note column.",
     ),
+    Rule(
+        "V307", W, CORRECT,
+        "{code} chứa {found}, nhưng định dạng ô che số đó hoặc thêm chữ số vào",
+        "ô hiển thị đúng số nó chứa",
+        "Đổi định dạng ô thành Số (Number), rồi đối chiếu số với minh chứng.",
+        "{code} holds {found}, but the cell's format hides it or adds digits to it",
+        "a cell that shows what it holds",
+        "Set the cell's format to Number, and compare the figure with the evidence.",
+    ),
     # ---- end of F1xx, F2xx, T2xx, V3xx
     Rule(
         "V110", E, CLEAN,

@@ -338,15 +338,19 @@ def _other_name(submission: Submission, provinces: ProvinceList | None) -> Itera
     """A file whose name begins with another province's code or holds another's name."""
     if provinces is None or not submission.edition:
         return
-    stem = submission.place.file.rpartition("/")[2].rpartition(".")[0]
-    told = folded(stem)
-    names = [(folded(province.name_vi), province) for province in provinces]
-    hits = [province for name, province in names if name in told]
-    code = provinces.by_code.get(stem[:2]) if not stem[2:3].isdigit() else None
-    hits = hits or ([code] if code else [])
-    if hits and submission.province not in {province.code for province in hits}:
+    hits = named_by(submission.place.file, provinces)
+    if hits and submission.province not in hits:
         facts = {
-            **named("named", hits[0].code, provinces),
+            **named("named", hits[0], provinces),
             **named("province", submission.province, provinces),
         }
         yield Finding("P107", submission.place, submission.province, facts=facts)
+
+
+def named_by(file: str, provinces: ProvinceList) -> list[str]:
+    """The codes of the provinces whose name a file's name holds, or else whose code begins it."""
+    stem = file.rpartition("/")[2].rpartition(".")[0]
+    told = folded(stem)
+    hits = [province.code for province in provinces if folded(province.name_vi) in told]
+    code = stem[:2] if not stem[2:3].isdigit() else ""
+    return hits or ([code] if code in provinces.by_code else [])

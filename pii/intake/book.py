@@ -22,6 +22,9 @@ from pii.submission import Kind, Observation, Place
 
 _NO_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # parts of a number format that are plain text
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")  # a comma behind the digits divides by a thousand
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]')
+_CONDITION = re.compile(r"\[[<>=]")
+_PLACE = "[0#?]"
 # Control characters, private letters, and marks that turn the order of reading round; not the
 # spaces without width, which `layout.plain` takes out.
 _CONCEALED = re.compile(
@@ -246,7 +249,30 @@ def _doubt(cell: Cell, stored: Any, at: Ref, sheet: Any, marks: Marks) -> str:
                 return "V303"
     if cell.kind is Kind.NUMBER and _SCALED.search(_NO_FORMAT.sub("", stored.number_format)):
         return "V304"
+    if cell.kind is Kind.NUMBER and is_disguised(float(cell.text), stored.number_format):
+        return "V307"
     return ""
+
+
+def is_disguised(value: float, number_format: str) -> bool:
+    """Whether a format shows nothing of a number, or digits of its own beside the number's.
+
+    A zero may be shown as a dash or not at all: that is a custom of accountants.
+    """
+    bare = _LITERAL.sub(lambda part: _as_letters(part[1] or part[2] or ""), number_format)
+    sections = bare.split(";")
+    conditions = bool(_CONDITION.search(number_format))
+    shown = sections if conditions else sections[value < 0 and len(sections) > 1 :][:1]
+    return bool(value) and any(
+        not re.search(rf"{_PLACE}|General|@", one, re.IGNORECASE)
+        or bool(re.search(rf"ｄ{_PLACE}|{_PLACE}ｄ", one))
+        for one in shown
+    )
+
+
+def _as_letters(literal: str) -> str:
+    """What a format writes out itself: its digits told from the places of the number's own."""
+    return "".join("ｄ" if c.isdigit() else "_" for c in literal)
 
 
 def _now(formula: str, sheet: Any) -> float | None:

@@ -25,7 +25,6 @@ from pii import method as md
 from pii.errors import DefinitionError
 from pii.texts import quoted
 
-
 MAX_BYTES = 4 << 20  # of an edition file; that of the PII has 0.1 MiB
 MAX_DEPTH = 32
 MAX_WEIGHT = 1e12  # beyond it sums of weights could overflow

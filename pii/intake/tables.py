@@ -22,10 +22,8 @@ LONG = ("indicator", PROVINCE, "value")
 PARTS = ("numerator", "denominator")
 WORDS = ("data_year", "evidence", "source", "note")
 _MACHINE_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_WITH = {
-    mark: re.compile(rf"[+-]?\d*[{mark}]\d+([eE][+-]?\d+)?", re.ASCII) for mark in (".", ",")
-}
-_SEPARATOR = re.compile(r"sep=([,;\t])(?=\r?\n)", re.IGNORECASE)  # Excel's own first line
+_WITH = {mark: re.compile(rf"[+-]?\d*[{mark}]\d+([eE][+-]?\d+)?", re.ASCII) for mark in (".", ",")}
+SEPARATOR = re.compile(r"sep=([,;\t])(?=\r?\n)", re.IGNORECASE)  # Excel's own first line
 
 
 Rows = Sequence[Sequence[Cell]]
@@ -153,7 +151,7 @@ def _no_csv(name: str, error: Exception) -> Finding:
 
 def _csv_rows(data: bytes, name: str) -> Rows:
     text = data.decode("utf-8-sig")
-    if stated := _SEPARATOR.match(text):
+    if stated := SEPARATOR.match(text):
         mark, text = stated[1], text[stated.end() :]
     else:
         lines = text.split("\n")

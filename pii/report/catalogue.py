@@ -140,8 +140,8 @@ def _thresholds() -> Iterator[str]:
         ("off by a power of ten (B106, B107)", f"beyond {spread.FAR:g} on the logarithmic scale "
          f"({spread.TENFOLD:g} for a factor of 10), and within {spread.AMID:g} once divided",
          "a metropolis may have ten times the median; none of the sound figures is told"),
-        ("two units in a column (B114)", f"a gap of {10**spread.CLEFT:.0f} times between two groups "
-         f"of at least {spread.FEW}, whose medians differ by about 100, 1,000 or a million",
+        ("two units in a column (B114)", f"a gap of {10**spread.CLEFT:.0f} times between two "
+         f"groups of at least {spread.FEW}, whose medians differ by about 100, 1,000 or a million",
          "between neighbours of the sound figures the widest such gap is 2.5 times"),
         ("swapped figures (B108)", f"both beyond {batch.STRANGE:g} or off by a power of ten, and "
          f"within {spread.AMID:g} in the other's place", "two coincidences are needed"),

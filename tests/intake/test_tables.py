@@ -126,7 +126,7 @@ def test_excel_s_own_first_line_names_the_separator(first: str) -> None:
 
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 def test_titles_above_the_header_are_read_past(mark: str) -> None:
-    done = read(f"Số liệu năm 2024\n\nprovince,1.1.1,1.1.2\n01,3,4\n".replace(",", mark))
+    done = read("Số liệu năm 2024\n\nprovince,1.1.1,1.1.2\n01,3,4\n".replace(",", mark))
     assert figures(done)["01", "1.1.1"] == (Kind.NUMBER, "3", "B4")
 
 
@@ -256,7 +256,7 @@ def test_a_column_without_a_header_is_told_once() -> None:
 
 
 def test_a_look_alike_letter_in_an_unknown_code_is_shown_by_its_number() -> None:
-    done = read("province,1.1.1,А1\n01,3,4\n")  # noqa: RUF001
+    done = read("province,1.1.1,А1\n01,3,4\n")
     assert "“[U+0410]1”" in done[1][0].sentence("en")
 
 

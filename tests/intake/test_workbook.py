@@ -611,7 +611,9 @@ def test_reading_twice_gives_the_same(good: bytes) -> None:
     assert repr(read(good)) == repr(read(good))
 
 
-@pytest.mark.parametrize("title", [f"{layout.VALUES} ", "Chi\u0309 số", f"{layout.HIDDEN.upper()} "])
+@pytest.mark.parametrize(
+    "title", [f"{layout.VALUES} ", "Chi\u0309 số", f"{layout.HIDDEN.upper()} "]
+)
 @pytest.mark.parametrize("hidden", [False, True])
 def test_a_second_sheet_of_the_same_title_but_for_case_and_spaces(
     good: bytes, title: str, hidden: bool
