@@ -26,6 +26,8 @@ class Matrix:
     says why there is none.
     `observations` : (provinces) of (indicators), the cell behind each value.
     `variables` : by code, a cell per province of what travels beside: denominators and groups.
+    `other_years` : matrices of the same indicators by year, for the imputations that read years;
+    a province that one of them lacks is missing there.
     """
 
     provinces: tuple[str, ...]
@@ -33,6 +35,7 @@ class Matrix:
     values: Array
     observations: tuple[tuple[Observation, ...], ...]
     variables: Mapping[str, tuple[Observation, ...]] = field(default_factory=Frozen)
+    other_years: Mapping[int, "Matrix"] = field(default_factory=Frozen)
 
     def numbers(self, variable: str) -> Array:
         """(provinces,), a denominator; NaN where there is none."""

@@ -132,6 +132,10 @@ class Denomination:
             )
 
 
+READING_YEARS = ("last-year", "linear")
+"""Imputations that take a value from other years of the same unit and indicator."""
+
+
 @dataclass(frozen=True, slots=True)
 class Imputation:
     """What stands in for missing values; `none` leaves them missing.

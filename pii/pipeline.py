@@ -1,6 +1,6 @@
 """compute(matrix, framework, method) → Scores: one pure function from values to ranks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +9,6 @@ import numpy.typing as npt
 from pii.errors import DataError
 from pii.findings import Finding
 from pii.framework import Framework, Language, standing_caveats
-from pii.frozen import Frozen
 from pii.matrix import Array, Matrix
 from pii.method import Method, Ties, refuse_misfit
 from pii.provinces import ProvinceList
@@ -70,17 +69,10 @@ class Scores:
         return self.nodes.index(node)
 
 
-def compute(
-    matrix: Matrix,
-    framework: Framework,
-    method: Method,
-    other_years: Mapping[int, Matrix] = Frozen(),
-) -> Scores:
+def compute(matrix: Matrix, framework: Framework, method: Method) -> Scores:
     """Screen, denominate, impute, treat, normalise, aggregate up the tree, rank.
 
     Pure: reads no file, changes nothing it is given.
-
-    other_years : matrices of the same indicators by year, for the imputations that read years
 
     Raises
     ------
@@ -95,7 +87,7 @@ def compute(
             "the matrix has other columns than the framework; "
             "build it with assemble(submissions, framework)"
         )
-    prepared = prepare(matrix, framework, method, other_years)
+    prepared = prepare(matrix, framework, method)
     treated = treat(prepared.values, framework, method)
     worst, best = goalposts(treated, framework, method)
     normalised = normalised_scores(treated.values, worst, best, framework, method, matrix.provinces)

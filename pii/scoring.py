@@ -1,7 +1,7 @@
 """From files to scores: the only floor on which reading and computing meet."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -12,17 +12,21 @@ from pii.checks.past import Past
 from pii.errors import DataError
 from pii.findings import Finding, Severity, in_order
 from pii.framework import Framework
+from pii.frozen import Frozen
 from pii.intake.files import InputFile, input_files
 from pii.intake.registry import provinces_on
 from pii.intake.workers import read_files
 from pii.matrix import assemble
-from pii.method import Method
+from pii.method import READING_YEARS, Method
 from pii.pipeline import Outcome, compute, computed_findings
 from pii.provinces import ProvinceList
 from pii.submission import Observation, Status, Submission
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_HOLES = ("V101", "V108", "E101")
+"""Missing values and evidence: in a table beside the submissions, told once, of those."""
 
 Progress = Callable[[Sequence[InputFile]], Iterable[InputFile]]
 
@@ -32,11 +36,13 @@ class Inputs:
     """All that a run reads, as bytes: read once, scored and proved from the same copy.
 
     accept : editions whose templates are read although they are not the framework's own
+    other_years : a table of figures per year, for the imputations that read years
     """
 
     submissions: tuple[InputFile, ...]
     central: tuple[InputFile, ...] = ()
     accept: tuple[str, ...] = ()
+    other_years: tuple[tuple[int, InputFile], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +51,10 @@ class Gathered:
 
     blocked : provinces that an error keeps out
     unread : files, or rows of tables, that could not be taken for any province's submission
-    central : errors in the tables of central agencies, which stop every run
+    central : errors in the tables of central agencies and of other years, which stop every run
     states : what each cell is: a value, a hole or an error
     cells : how many cells are values, holes and errors
+    other_years : what the tables of other years hold
     """
 
     submissions: tuple[Submission, ...]
@@ -58,6 +65,7 @@ class Gathered:
     central: tuple[Finding, ...] = ()
     states: States = field(default_factory=dict)
     cells: Census = field(default_factory=lambda: Census(0, 0, 0, 0))
+    other_years: Mapping[int, tuple[Submission, ...]] = Frozen()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -93,7 +101,8 @@ def gather(
     """
     unread: list[str] = []
     central, faults = central_figures(inputs, framework, provinces)
-    agency_errors = tuple(f for f in faults if f.severity is Severity.ERROR)
+    other_years, more = _figures_of_other_years(inputs, framework, provinces)
+    table_errors = tuple(f for f in (*faults, *more) if f.severity is Severity.ERROR)
     findings: list[Finding] = []
     submissions: list[Submission] = []
     reading = read_files(inputs.submissions, framework, accept=inputs.accept)
@@ -113,11 +122,19 @@ def gather(
     findings += own
     findings += compared(understood, framework, provinces, past)
     stopped = _stopped(understood, findings)
-    everything = in_order((*findings, *faults))
-    states = cell_states(understood, everything, framework, provinces, heard)
+    everything = in_order((*findings, *faults, *more))
+    states = cell_states(understood, (*findings, *faults), framework, provinces, heard)
     counted = census(states, framework)
     return Gathered(
-        understood, everything, provinces, stopped, tuple(unread), agency_errors, states, counted
+        understood,
+        everything,
+        provinces,
+        stopped,
+        tuple(unread),
+        table_errors,
+        states,
+        counted,
+        other_years,
     )
 
 
@@ -131,7 +148,7 @@ def central_figures(
     for found, faults in read_files(inputs.central, framework):
         understood, more = checked(found, framework, provinces, whole=False)
         # A hole in a central table is told once, among the province's own missing values.
-        findings += [f for f in (*faults, *more) if f.rule not in ("V101", "V108", "E101")]
+        findings += [f for f in (*faults, *more) if f.rule not in _HOLES]
         cells = (c for s in understood for c in (*s.observations, *s.variables))
         for cell in (c for c in cells if c.status is Status.VALUE):
             key = (cell.province, cell.indicator)
@@ -141,6 +158,20 @@ def central_figures(
             elif not _same(figures.setdefault(key, cell), cell):
                 findings.append(contradiction(cell, figures[key]))
     return figures, in_order(findings)
+
+
+def _figures_of_other_years(
+    inputs: Inputs, framework: Framework, provinces: ProvinceList | None
+) -> tuple[Mapping[int, tuple[Submission, ...]], tuple[Finding, ...]]:
+    """What the tables of other years hold, by year; a hole there is no finding."""
+    found: dict[int, tuple[Submission, ...]] = {}
+    findings: list[Finding] = []
+    tables = read_files([file for _, file in inputs.other_years], framework)
+    for (year, _), (read, faults) in zip(inputs.other_years, tables, strict=True):
+        understood, more = checked(read, framework, provinces, whole=False)
+        found[year] = tuple(understood)
+        findings += [f for f in (*faults, *more) if f.rule not in _HOLES]
+    return found, tuple(findings)
 
 
 def _same(one: Observation, other: Observation) -> bool:
@@ -192,14 +223,21 @@ def score(
     """
     if gathered.stops(skip_invalid=skip_invalid):
         raise DataError(
-            f"{len(gathered.central)} errors in the tables of central agencies, which concern "
-            "every province; correct the tables"
+            f"{len(gathered.central)} errors in the tables of central agencies or other years, "
+            "which concern every province; correct the tables"
             if gathered.central
             else f"{len(gathered.errors)} errors in the submissions; correct them, or leave the "
             "provinces concerned out with --skip-invalid"
         )
     kept = [s for s in gathered.submissions if s.province not in gathered.blocked]
     matrix = assemble(kept, framework, gathered.provinces)
+    if gathered.other_years:
+        _refuse_unread_years(framework, method)
+        others = {
+            year: assemble(found, framework, gathered.provinces)
+            for year, found in gathered.other_years.items()
+        }
+        matrix = replace(matrix, other_years=Frozen(others))
     values = sum(cell.status is Status.VALUE for one in kept for cell in one.observations)
     known = sum(not isnan(x) for row in matrix.values.tolist() for x in row)
     if values != known:
@@ -219,6 +257,27 @@ def score(
         left_out=gathered.blocked,
         unread=gathered.unread,
     )
+
+
+def _refuse_unread_years(framework: Framework, method: Method) -> None:
+    """Tables of other years that the method would not look at, or that have no year to be next to.
+
+    Raises
+    ------
+    DataError
+        Naming the imputation, or the indicators.
+    """
+    if method.imputation.rule not in READING_YEARS:
+        raise DataError(
+            f"the imputation {method.imputation.rule} reads no other years; leave out "
+            "--other-year, or write `imputation: {rule: last-year}` into the edition"
+        )
+    undated = [one.code for one in framework.indicators if not one.data_year]
+    if undated:
+        raise DataError(
+            f"no data_year in the edition for {', '.join(undated)}, so that nothing tells which "
+            "year comes before; write it there"
+        )
 
 
 def read_submissions(

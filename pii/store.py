@@ -37,6 +37,7 @@ PAGE_MARK = b'<meta name="generator" content="pii"'
 EDITION = "inputs/edition.yaml"
 SUBMISSIONS = "inputs/submissions"
 CENTRAL = "inputs/central"
+OTHER_YEARS = "inputs/other-years"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,7 @@ def write_run(
         EDITION: edition_bytes(framework, method),
         **{f"{SUBMISSIONS}/{file.name}": file.data for file in inputs.submissions},
         **{f"{CENTRAL}/{file.name}": file.data for file in inputs.central},
+        **{f"{OTHER_YEARS}/{y}/{file.name}": file.data for y, file in inputs.other_years},
     }
     made: dict[str, str] = {}
     with appearing(folder) as partial:
@@ -334,13 +336,19 @@ def altered_inputs(folder: Path, manifest: RunManifest) -> Iterator[str]:
 
 def read_inputs(folder: Path, manifest: RunManifest) -> Inputs:
     """The inputs that a run recorded, refused where one of them was changed."""
-    parts: dict[str, list[InputFile]] = {SUBMISSIONS: [], CENTRAL: []}
+    parts: dict[str, list[InputFile]] = {SUBMISSIONS: [], CENTRAL: [], OTHER_YEARS: []}
     for name in manifest.inputs:
         data = _proved(folder, name, manifest.inputs)
         for part, files in parts.items():
             if name.startswith(f"{part}/"):
                 files.append(InputFile(name.removeprefix(f"{part}/"), data))
-    return Inputs(tuple(parts[SUBMISSIONS]), tuple(parts[CENTRAL]), accept=manifest.options.accept)
+    dated = [(file.name.partition("/"), file.data) for file in parts[OTHER_YEARS]]
+    return Inputs(
+        tuple(parts[SUBMISSIONS]),
+        tuple(parts[CENTRAL]),
+        accept=manifest.options.accept,
+        other_years=tuple((int(year), InputFile(name, data)) for (year, _, name), data in dated),
+    )
 
 
 def read_edition(folder: Path, manifest: RunManifest) -> tuple[Framework, Method]:

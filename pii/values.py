@@ -1,7 +1,7 @@
 """From the matrix to the scores of indicators: screen, denominate, impute, treat, normalise."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import fsum
@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from pii.errors import DataError
 from pii.framework import Framework
-from pii.frozen import Frozen
 from pii.matrix import Array, Matrix
 from pii.method import FrozenTreatment, Method, Normalisation, Treatment
 from pii.steps import impute, normalise
@@ -63,16 +62,8 @@ class Prepared:
             getattr(self, name).setflags(write=False)
 
 
-def prepare(
-    matrix: Matrix,
-    framework: Framework,
-    method: Method,
-    other_years: Mapping[int, Matrix] = Frozen(),
-) -> Prepared:
-    """Screen units, divide by denominators, fill what is missing: as the method says.
-
-    other_years : matrices of the same indicators by year, for the imputations that read years
-    """
+def prepare(matrix: Matrix, framework: Framework, method: Method) -> Prepared:
+    """Screen units, divide by denominators, fill what is missing: as the method says."""
     rule, raw = method.screening, matrix.values
     _refuse_strangers("screening", (*rule.force_in, *rule.force_out), matrix.provinces)
     sifted = screened(
@@ -84,7 +75,7 @@ def prepare(
     )
     kept = np.where(sifted.kept[:, None], raw, np.nan)
     divided, impossible = _divided(kept, matrix, framework, method)
-    filled = _filled(divided, matrix, framework, method, other_years)
+    filled = _filled(divided, matrix, framework, method)
     imputed = filled.imputed & sifted.kept[:, None]
     return Prepared(
         kept=sifted.kept,
@@ -150,13 +141,7 @@ def group_numbers(matrix: Matrix, variable: str) -> npt.NDArray[np.int64]:
     return np.array([known.index(label) if label else -1 for label in labels], dtype=np.int64)
 
 
-def _filled(
-    values: Array,
-    matrix: Matrix,
-    framework: Framework,
-    method: Method,
-    other_years: Mapping[int, Matrix],
-) -> impute.Filled:
+def _filled(values: Array, matrix: Matrix, framework: Framework, method: Method) -> impute.Filled:
     rule = method.imputation
     with _told("imputation", framework.codes):
         match rule.rule:
@@ -173,7 +158,7 @@ def _filled(
             case "em":
                 return impute.em_normal(values, ridge=rule.ridge, tolerance=rule.tolerance)
             case "last-year" | "linear":
-                return _filled_from_years(values, matrix, framework, method, other_years)
+                return _filled_from_years(values, matrix, framework, method)
 
 
 def _filled_by_row(values: Array, framework: Framework, method: Method) -> impute.Filled:
@@ -191,24 +176,20 @@ def _filled_by_row(values: Array, framework: Framework, method: Method) -> imput
 
 
 def _filled_from_years(
-    values: Array,
-    matrix: Matrix,
-    framework: Framework,
-    method: Method,
-    other_years: Mapping[int, Matrix],
+    values: Array, matrix: Matrix, framework: Framework, method: Method
 ) -> impute.Filled:
     """Gaps from the same province and indicator in other years; an indicator has its own year."""
-    rule = method.imputation
-    if not other_years:
+    rule, others = method.imputation, matrix.other_years
+    if not others:
         raise DataError(
-            f"imputation by {rule.rule} needs matrices of other years; give them to compute as "
-            "other_years, or choose another rule"
+            f"imputation by {rule.rule} needs the figures of other years; give a table of each "
+            "with --other-year YEAR=TABLE (in Python: Matrix.other_years), or choose another rule"
         )
-    others = {year: _as_rows_of(matrix, of, framework, method) for year, of in other_years.items()}
+    rows = {year: _as_rows_of(matrix, of, framework, method) for year, of in others.items()}
     filled = values.copy()
     for j, indicator in enumerate(framework.indicators):
         own = indicator.data_year
-        panel = {**{year: of[:, j] for year, of in others.items()}, own: values[:, j]}
+        panel = {**{year: of[:, j] for year, of in rows.items()}, own: values[:, j]}
         years = sorted(panel)
         stacked = np.array([panel[year] for year in years])
         found = (

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from pii.cli import main
 from pii.errors import DataError, DefinitionError
 from pii.framework import Framework, Group, Variable
 from pii.intake.definition import edition_bytes, load_edition
-from pii.matrix import Matrix, assemble, matrix_of
+from pii.matrix import Array, Matrix, assemble, matrix_of
 from pii.method import (
     Aggregation,
     Coverage,
@@ -41,8 +42,23 @@ from pii.report.words import method_rows
 from pii.steps.aggregate import mazziotta_pareto, minimum, owa, weighted_median
 from pii.steps.frontier import benefit_of_the_doubt
 from pii.steps.outrank import copeland, kemeny, outranking
-from pii.steps.treat import LOG_CT, Transform, coinr_treatment, eis_treatment, transformation
-from pii.steps.weigh import ahp_weights, critic_weights, entropy_weights, pca_weights
+from pii.steps.treat import (
+    LOG_CT,
+    LOG_CT_ORIG,
+    LOG_GII,
+    Transform,
+    coinr_treatment,
+    eis_treatment,
+    transformation,
+)
+from pii.steps.weigh import (
+    ahp_weights,
+    balanced_weights,
+    critic_weights,
+    entropy_weights,
+    factor_weights,
+    pca_weights,
+)
 from pii.submission import Place, Submission
 from tests.small import (
     LEVELS,
@@ -202,16 +218,16 @@ def test_an_estimate_does_not_count_for_coverage_unless_asked() -> None:
 def test_years_fill_what_is_missing() -> None:
     older, old = WHOLE - 0.1, WHOLE.copy()
     old[2, 2] = np.nan
-    years = {2020: matrix(older), 2023: matrix(old)}
-    last = compute(matrix(), TREE, small_method(imputation=Imputation("last-year")), years)
+    known = replace(matrix(), other_years={2020: matrix(older), 2023: matrix(old)})
+    last = compute(known, TREE, small_method(imputation=Imputation("last-year")))
     assert last.prepared.values[2, 2] == older[2, 2]
     assert last.prepared.values[5, 3] == old[5, 3]
     near = small_method(imputation=Imputation("last-year", reach=1))
-    assert np.isnan(compute(matrix(), TREE, near, years).prepared.values[2, 2])
-    between = {2020: matrix(older), 2026: matrix(WHOLE)}
-    line = compute(matrix(), TREE, small_method(imputation=Imputation("linear")), between)
+    assert np.isnan(compute(known, TREE, near).prepared.values[2, 2])
+    between = replace(matrix(), other_years={2020: matrix(older), 2026: matrix(WHOLE)})
+    line = compute(between, TREE, small_method(imputation=Imputation("linear")))
     assert line.prepared.values[2, 2] == pytest.approx(19.9 + 0.1 * 4 / 6, rel=1e-14)
-    with pytest.raises(DataError, match="needs matrices of other years"):
+    with pytest.raises(DataError, match="needs the figures of other years; give a table"):
         scored(imputation=Imputation("linear"))
 
 
@@ -227,6 +243,11 @@ def test_each_treatment_is_the_steps_own() -> None:
         Treatment("coinr", points=1): coinr_treatment(far, points=1, exempt=nobody),
         Treatment("eis"): eis_treatment(far, skewness_limit=1.0, exempt=nobody),
         Treatment("log-ct"): transformation(far, LOG_CT, exempt=nobody),
+        Treatment("log-ct-orig"): transformation(far, LOG_CT_ORIG, exempt=nobody),
+        Treatment("log-gii"): transformation(far, LOG_GII, exempt=nobody),
+        Treatment("log-gii", parameter=3.0): transformation(
+            far, LOG_GII._replace(parameter=3.0), exempt=nobody
+        ),
         Treatment("box-cox", parameter=0.5): transformation(far, box_cox, exempt=nobody),
     }
     for rule, wanted in by_hand.items():
@@ -299,6 +320,8 @@ def test_derived_weights_are_the_steps_own_and_are_recorded() -> None:
         Weighting("entropy"): entropy_weights(x),
         Weighting("critic"): critic_weights(x),
         Weighting("pca"): pca_weights(x).weights,
+        Weighting("balanced"): balanced_weights(x).weights,
+        Weighting("factor"): factor_weights(x, 1).weights,
     }
     for rule, wanted in by_hand.items():
         method = small_method(weighting={"subpillar": rule})
@@ -633,17 +656,22 @@ def pii(*arguments: object) -> Result:
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
+def _table(path: Path, values: Array) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["province", *TREE.codes, "POP", "REG"])
+        for i, province in enumerate(PROVINCES):
+            cells = ["" if np.isnan(x) else x for x in values[i]]
+            table.writerow([province, *cells, BESIDE["POP"][i], BESIDE["REG"][i]])
+    return path
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An edition that makes use of everything, its table, and a run of both."""
     where = tmp_path_factory.mktemp("rich")
     (where / "edition.yaml").write_bytes(edition_bytes(TREE, rich()))
-    with (where / "values.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(["province", *TREE.codes, "POP", "REG"])
-        for i, province in enumerate(PROVINCES):
-            cells = ["" if np.isnan(x) else x for x in small_values()[i]]
-            table.writerow([province, *cells, BESIDE["POP"][i], BESIDE["REG"][i]])
+    _table(where / "values.csv", small_values())
     made = pii(
         "run", where / "values.csv", "--framework", where / "edition.yaml", "--out", where / "run",
         "--charts", "none", "--lang", "en",
@@ -657,6 +685,21 @@ def test_a_run_with_every_choice_is_told_and_proved(folder: Path) -> None:
     assert tables >= {
         "prepared", "screening", "variables", "weights", "strengths", "group_ranks"
     }  # fmt: skip
+    book = load_workbook(folder / "run" / "results.xlsx")
+    with (folder / "run" / "tables" / "strengths.csv").open(encoding="utf-8", newline="") as file:
+        sides = {(row["province"], row["indicator"]) for row in csv.DictReader(file)}
+    told = {
+        (row[1].value, line.split()[0])
+        for row in book["Strengths, weaknesses"].iter_rows()
+        if row[1].value in PROVINCES
+        for cell in row[2:4]
+        for line in str(cell.value or "").splitlines()
+    }
+    assert told == sides != set()
+    with (folder / "run" / "tables" / "group_ranks.csv").open(encoding="utf-8", newline="") as file:
+        ranks = {row["province"]: row["group"] for row in csv.DictReader(file)}
+    league = [[cell.value for cell in row] for row in book["League table"].iter_rows()]
+    assert {row[1]: row[-2] or "" for row in league if row[1] in PROVINCES} == ranks
     proved = pii("verify", folder / "run", "--lang", "en")
     assert proved.exit_code == 0, proved.output
     told = pii("explain", folder / "run", "31", "1.2.1", "--lang", "en")
@@ -670,6 +713,53 @@ def test_a_preview_refuses_what_hangs_on_everybody(folder: Path) -> None:
     refused = pii("preview", folder / "values.csv", "--against", folder / "run", "--lang", "en")
     assert refused.exit_code != 0
     assert "depends on all provinces at once" in refused.output
+
+
+def test_a_run_reads_other_years_keeps_them_and_is_proved_with_them(folder: Path) -> None:
+    edition, run = folder / "years.yaml", folder / "years"
+    edition.write_bytes(edition_bytes(TREE, small_method(imputation=Imputation("last-year"))))
+    older = _table(folder / "older.csv", np.round(WHOLE - 0.1, 9))
+    given = ("run", folder / "values.csv", "--framework", edition, "--charts", "none")
+    lacking = pii(*given, "--out", run)
+    assert lacking.exit_code != 0
+    assert "--other-year YEAR=TABLE" in lacking.output
+    year = ("--other-year", f"2020={older}")
+    made = pii(*given, "--out", run, *year, "--lang", "en")
+    assert made.exit_code == 0, made.output
+    with (run / "tables" / "indicators.csv").open(encoding="utf-8", newline="") as file:
+        rows = {(row["province"], row["indicator"]): row for row in csv.DictReader(file)}
+    filled = {key: float(r["prepared"]) for key, r in rows.items() if r["imputed"] == "True"}
+    gaps = np.argwhere(np.isnan(small_values())).tolist()
+    assert filled == {(PROVINCES[i], TREE.codes[j]): round(WHOLE[i, j] - 0.1, 9) for i, j in gaps}
+    assert pii("verify", run).exit_code == 0
+    (run / "inputs" / "other-years" / "2020" / "older.csv").write_bytes(b"province")
+    assert "other-years/2020/older.csv" in pii("verify", run).output
+
+
+def test_other_years_that_nothing_reads_or_that_are_wrong_are_refused(folder: Path) -> None:
+    edition = folder / "unread.yaml"
+    edition.write_bytes(edition_bytes(TREE, small_method()))
+    older = _table(folder / "unread.csv", WHOLE)
+    given = ("run", folder / "values.csv", "--out", folder / "no", "--lang", "en")
+    framework = ("--framework", edition)
+    unread = pii(*given, *framework, "--other-year", f"2020={older}")
+    assert "the imputation none reads no other years" in unread.output
+    for said, why in (
+        ("2020", "is no YEAR=TABLE"), (f"20={older}", "is no YEAR=TABLE"),
+        ("2020=nowhere.csv", "no such file"),
+    ):  # fmt: skip
+        refused = pii(*given, *framework, "--other-year", said)
+        assert refused.exit_code != 0
+        assert why in refused.output
+    twice = pii(*given, *framework, *("--other-year", f"2020={older}") * 2)
+    assert "2020 is named twice" in twice.output
+    bad = folder / "bad.csv"
+    bad.write_text(older.read_text("utf-8").replace("120", "many", 1), "utf-8")
+    edition.write_bytes(edition_bytes(TREE, small_method(imputation=Imputation("last-year"))))
+    stopped = pii(*given, *framework, "--other-year", f"2020={bad}")
+    assert stopped.exit_code == 3
+    assert "bad.csv" in stopped.output
+    assert not (folder / "no").exists()
 
 
 def test_goalposts_are_taken_from_a_run(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """The index without each indicator, each pillar, each province."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 from typing import Literal
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from pii.audit.admissible import heavy_children, local_weights
 from pii.errors import DataError, DefinitionError
-from pii.matrix import Array, Matrix
+from pii.matrix import Array
 from pii.pipeline import Outcome, aggregate, compute
 from pii.steps.rank import competition_rank
 
@@ -106,12 +106,14 @@ def _without_provinces(outcome: Outcome) -> Iterator[Without]:
     for i, province in enumerate(matrix.provinces):
         others = [k for k in range(len(matrix.provinces)) if k != i]
         score, rank, nominal = (np.full(len(matrix.provinces), nan) for _ in range(3))
-        rest = Matrix(
-            tuple(matrix.provinces[k] for k in others),
-            matrix.indicators,
-            matrix.values[others],
-            tuple(matrix.observations[k] for k in others),
-            {name: tuple(cells[k] for k in others) for name, cells in matrix.variables.items()},
+        rest = replace(
+            matrix,
+            provinces=tuple(matrix.provinces[k] for k in others),
+            values=matrix.values[others],
+            observations=tuple(matrix.observations[k] for k in others),
+            variables={
+                name: tuple(cells[k] for k in others) for name, cells in matrix.variables.items()
+            },
         )
         nominal[others] = competition_rank(
             scores.score[others, at], tolerance=outcome.method.ties.tolerance

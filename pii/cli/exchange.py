@@ -43,7 +43,8 @@ def bring() -> None:
     "--impute",
     metavar="RULE",
     default="",
-    help="mean, median, group-mean, group-median, row-mean (within a pillar) or em.",
+    help="mean, median, group-mean, group-median, row-mean (within a pillar), em; or last-year, "
+    "linear, from the other values of iData's Time.",
 )
 @click.option("--group", metavar="CODE", default="", help="A Type Group, to impute by.")
 @click.option(
@@ -100,6 +101,7 @@ def bring_coinr(
     The folder holds
       edition.yaml   framework and method, which may be changed there
       data.csv       the figures, with every digit they had
+      data-YEAR.csv  the same of another year, where the imputation reads years
 
     Without options the method is COINr's default: no denomination, imputation or treatment, min-max
     on 0 to 100, weighted arithmetic means of what is present.
@@ -108,8 +110,13 @@ def bring_coinr(
     from pii.intake.coinr_edition import Choices, coinr_edition
 
     refuse_occupied(out)
+    choices = Choices(**chosen)
     tables, notes = read_coinr(
-        idata.read_bytes(), imeta.read_bytes(), (idata.name, imeta.name), time=time
+        idata.read_bytes(),
+        imeta.read_bytes(),
+        (idata.name, imeta.name),
+        time=time,
+        years=choices.reads_years,
     )
     brought = coinr_edition(
         tables,
@@ -117,7 +124,7 @@ def bring_coinr(
         id=name or out.resolve().name,
         title=title,
         source=f"{idata.name}, {imeta.name}",
-        choices=Choices(**chosen),
+        choices=choices,
     )
     _keep(out, brought)
 
@@ -151,19 +158,24 @@ def bring_gii(workbook: Path, use: str, year: str | None, name: str | None, out:
 
 
 def _keep(out: Path, brought: Brought) -> None:
+    from pii.intake.brought import table_of
     from pii.store import write_folder
 
     for note in brought.notes:
         say(f"NOTE {note}.")
-    write_folder(out, brought.files())
+    files = brought.files()
+    write_folder(out, files)
     framework = brought.framework
     click.echo(
         f"{len(brought.units)} units, {len(framework.codes)} indicators, "
         f"{len(framework.groups)} groups above them on {len(framework.levels) - 1} levels."
     )
-    click.echo(f"  {out / 'edition.yaml'}\n  {out / 'data.csv'}")
+    for name, _ in files:
+        click.echo(f"  {out / name}")
+    years = [f" --other-year {year}={out / table_of(year)}" for year in brought.other_years]
     click.echo(
-        f"Next: pii run {out / 'data.csv'} --framework {out / 'edition.yaml'} --out RUN --lang en"
+        f"Next: pii run {out / 'data.csv'} --framework {out / 'edition.yaml'}{''.join(years)} "
+        "--out RUN --lang en"
     )
 
 

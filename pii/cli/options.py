@@ -83,6 +83,36 @@ def central_option(command: _Command) -> _Command:
     )(command)
 
 
+def _years_and_tables(
+    _ctx: click.Context, _param: click.Parameter, given: Sequence[str]
+) -> tuple[tuple[int, Path], ...]:
+    """YEAR=TABLE, as often as given, in the order of years."""
+    found: dict[int, Path] = {}
+    for text in given:
+        year, _, table = text.partition("=")
+        if not (year.isdecimal() and len(year) == 4 and table):
+            raise click.BadParameter(
+                f"{text!r} is no YEAR=TABLE; write for example 2021=figures-2021.csv"
+            )
+        if int(year) in found:
+            raise click.BadParameter(f"{year} is named twice; one table holds a year")
+        found[int(year)] = Path(table)
+    return tuple(sorted(found.items()))
+
+
+def other_year_option(command: _Command) -> _Command:
+    """`--other-year`: tables of figures of other years."""
+    return click.option(
+        "--other-year",
+        "other_years",
+        metavar="YEAR=TABLE",
+        multiple=True,
+        callback=_years_and_tables,
+        help="Table of the figures of another year, for an edition whose imputation reads years "
+        "(last-year, linear); once for each year.",
+    )(command)
+
+
 def open_edition(path: Path | None, on: datetime | None = None) -> tuple[Framework, Method]:
     """The edition, under the list of provinces of another day where one is given."""
     from dataclasses import replace
@@ -95,7 +125,12 @@ def open_edition(path: Path | None, on: datetime | None = None) -> tuple[Framewo
     return (replace(structure, provinces_on=on.date()) if on else structure), method
 
 
-def open_inputs(paths: Sequence[Path], central: Sequence[Path], accept: tuple[str, ...]) -> Inputs:
+def open_inputs(
+    paths: Sequence[Path],
+    central: Sequence[Path],
+    accept: tuple[str, ...],
+    other_years: Sequence[tuple[int, Path]] = (),
+) -> Inputs:
     """The files of INPUTS and of `--central`; what is no spreadsheet is named and passed over."""
     from pii.intake.files import input_files
     from pii.scoring import Inputs
@@ -105,7 +140,8 @@ def open_inputs(paths: Sequence[Path], central: Sequence[Path], accept: tuple[st
         say(f"pii: passed over, not a spreadsheet: {name}", err=True)
     if not submissions:
         raise click.UsageError(f"no spreadsheet in {', '.join(map(str, paths))}")
-    return Inputs(submissions, input_files(central)[0], accept)
+    others = tuple((year, input_files([table])[0][0]) for year, table in other_years)
+    return Inputs(submissions, input_files(central)[0], accept, others)
 
 
 def refuse_occupied(out: Path) -> None:

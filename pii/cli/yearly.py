@@ -16,6 +16,7 @@ from pii.cli.options import (
     lang_option,
     open_edition,
     open_inputs,
+    other_year_option,
     progress_bar,
     provinces_option,
     read_inputs,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from pii.framework import Language
     from pii.preview.reference import Reference
     from pii.provinces import ProvinceList
+    from pii.scoring import Gathered
 
 
 @click.command()
@@ -231,6 +233,7 @@ def rules(
 @central_option
 @provinces_option
 @accept_option
+@other_year_option
 @click.option("--skip-invalid", is_flag=True, help="Leave provinces with errors out, and say so.")
 @click.option(
     "--charts",
@@ -255,6 +258,7 @@ def run(
     central: tuple[Path, ...],
     provinces_on: datetime | None,
     accept: tuple[str, ...],
+    other_years: tuple[tuple[int, Path], ...],
     skip_invalid: bool,
     charts: Any,
     year: int | None,
@@ -265,7 +269,7 @@ def run(
 
     \b
     The folder appears whole or not at all:
-      results.xlsx      league table, pillars, indicators, treatment, findings, method
+      results.xlsx      league table, pillars, indicators, strengths, treatment, findings, method
       tables/*.csv      the same at full precision, for machines
       charts/           ranking, pillars, a profile per province (SVG and PNG)
       inputs/           what was read, byte for byte
@@ -284,19 +288,13 @@ def run(
     provinces = province_list(structure)
     if year is not None:
         refuse_other_provinces(year, provinces)
-    read = open_inputs(inputs, central, accept)
+    read = open_inputs(inputs, central, accept, other_years)
     gathered = read_inputs(read, structure, provinces, lang)
     laps.end("đọc và kiểm tra", "reading and checking")
     problems = [f for f in gathered.findings if f.severity.value != "note"]
     if gathered.stops(skip_invalid=skip_invalid):
         print_findings(gathered.errors, lang)
-        say(
-            f"Dừng lại: {len(gathered.errors)} lỗi, chưa ghi gì. Sửa bài nộp, hoặc dùng "
-            "--skip-invalid để loại các tỉnh có lỗi và ghi rõ điều đó."
-            if lang == "vi"
-            else f"Stopped: {len(gathered.errors)} errors, nothing was written. Correct the "
-            "submissions, or leave those provinces out, and have it said, with --skip-invalid."
-        )
+        say(_why_stopped(gathered, lang))
         raise click.exceptions.Exit(FINDINGS)
     print_summary(problems, lang)
     outcome = score(gathered, structure, method, skip_invalid=skip_invalid)
@@ -324,3 +322,24 @@ def run(
             say(f"  {out / name}")
     if timings:
         laps.say(lang)
+
+
+def _why_stopped(gathered: Gathered, lang: Language) -> str:
+    errors, tables = len(gathered.errors), len(gathered.central)
+    counted = "1 error" if errors == 1 else f"{errors} errors"
+    if tables:
+        return (
+            f"Dừng lại: {errors} lỗi, chưa ghi gì. {tables} lỗi nằm trong bảng của --central hoặc "
+            "--other-year, liên quan mọi tỉnh, nên --skip-invalid không giúp được: hãy sửa bảng."
+            if lang == "vi"
+            else f"Stopped: {counted}, nothing was written. {tables} of them in tables of "
+            "--central or --other-year, which concern every province, so that --skip-invalid is no "
+            "way out: correct those tables."
+        )
+    return (
+        f"Dừng lại: {errors} lỗi, chưa ghi gì. Sửa bài nộp, hoặc dùng --skip-invalid để loại các "
+        "tỉnh có lỗi và ghi rõ điều đó."
+        if lang == "vi"
+        else f"Stopped: {counted}, nothing was written. Correct the submissions, or leave those "
+        "provinces out, and have it said, with --skip-invalid."
+    )

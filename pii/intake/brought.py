@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Any
 
 from pii.framework import Assumption, Framework, Group, Indicator, Variable
+from pii.frozen import Frozen
 from pii.intake.definition import edition_bytes
 from pii.method import Aggregation, Coverage, Method
 
@@ -54,14 +55,25 @@ class Brought:
     method: Method
     units: tuple[Unit, ...]
     notes: tuple[str, ...]
+    other_years: Mapping[int, tuple[Unit, ...]] = Frozen()
 
     def files(self) -> tuple[tuple[str, bytes], ...]:
-        """`edition.yaml` and `data.csv`, ready for `pii run`."""
+        """`edition.yaml`, `data.csv` and a table per other year, ready for `pii run`."""
         beside = [variable.code for variable in self.framework.variables]
+        codes = (*beside, *self.framework.codes)
         return (
             ("edition.yaml", edition_bytes(self.framework, self.method)),
-            ("data.csv", figures_bytes(self.units, (*beside, *self.framework.codes))),
+            ("data.csv", figures_bytes(self.units, codes)),
+            *(
+                (table_of(year), figures_bytes(units, codes))
+                for year, units in self.other_years.items()
+            ),
         )
+
+
+def table_of(year: int) -> str:
+    """Name of the table of another year."""
+    return f"data-{year}.csv"
 
 
 def figures_bytes(units: Sequence[Unit], codes: Sequence[str]) -> bytes:

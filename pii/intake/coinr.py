@@ -55,6 +55,7 @@ class Tables:
 
     extra : columns of iMeta that have no meaning here
     time : the point in time whose units these are, "" where iData has no Time
+    others : the units at other points in time, where they are wanted
     """
 
     rows: tuple[Row, ...]
@@ -62,6 +63,7 @@ class Tables:
     units: tuple[Unit, ...]
     extra: tuple[str, ...]
     time: str
+    others: Mapping[str, tuple[Unit, ...]]
 
     def of_type(self, kind: str) -> tuple[str, ...]:
         """Codes of that type, in the order of iMeta."""
@@ -74,11 +76,13 @@ def read_coinr(
     names: tuple[str, str] = ("iData", "iMeta"),
     *,
     time: str | None = None,
+    years: bool = False,
 ) -> tuple[Tables, tuple[str, ...]]:
     """IData and iMeta as understood, and notes on what was guessed or passed over.
 
     names : how messages call the two files
     time : which value of Time to take, where iData has several
+    years : whether the others are wanted, too
 
     Raises
     ------
@@ -90,9 +94,10 @@ def read_coinr(
     data = read_foreign(idata, names[0], "iData", remarks)
     rows, extra = _meta_rows(meta, remarks) if meta else ((), ())
     nodes = _tree(rows, remarks) if rows else ()
-    units, chosen = _units(data, rows, time, remarks) if data and rows else ((), "")
+    by_time, chosen = _units(data, rows, time, years, remarks) if data and rows else ({}, "")
     remarks.refuse()
-    tables = Tables(rows, nodes, units, extra, chosen)
+    units = by_time.pop(chosen)
+    tables = Tables(rows, nodes, units, extra, chosen, by_time)
     _say_what_is_odd(tables, names[0], remarks)
     return tables, tuple(remarks.notes)
 
@@ -347,8 +352,9 @@ def _say_barren(nodes: Sequence[Node], named: Mapping[str, Row], remarks: Remark
 
 
 def _units(
-    table: Table, rows: Sequence[Row], time: str | None, remarks: Remarks
-) -> tuple[tuple[Unit, ...], str]:
+    table: Table, rows: Sequence[Row], time: str | None, years: bool, remarks: Remarks
+) -> tuple[dict[str, tuple[Unit, ...]], str]:
+    """The units by Time, and the Time that is taken."""
     held = {row.code: row for row in rows if row.type and row.type != "Aggregate"}
     table = column_names(table, OF_UNITS, remarks)
     table = _as_in_imeta(table, held, remarks)
@@ -359,8 +365,9 @@ def _units(
             table.file,
             f"iData has no column uCode, the code of each unit; it has {', '.join(table.head)}",
         )
-        return (), ""
-    chosen, lines = _at_time(table, time, remarks)
+        return {}, ""
+    chosen, by_time = _at_time(table, time, years, remarks)
+    lines = [line for one in by_time.values() for line in one]
     _say_twice(lines, remarks)
     wanted = [code for code in held if code in table.head]
     numeric = [code for code in wanted if held[code].type in ("Indicator", "Denominator")]
@@ -371,15 +378,14 @@ def _units(
             return number_in(line[code], code, mark, remarks) or ""
         return words(line[code])
 
-    units = tuple(
-        Unit(
+    def unit(line: Mapping[str, Cell]) -> Unit:
+        return Unit(
             code_in(line["uCode"], "uCode", remarks),
             line["uName"].text.strip() if "uName" in line else "",
             {code: text(line, code) for code in wanted},
         )
-        for line in lines
-    )
-    return units, chosen
+
+    return {at: tuple(map(unit, lines)) for at, lines in by_time.items()}, chosen
 
 
 def r_name(code: str) -> str:
@@ -450,13 +456,13 @@ def _say_strangers(
 
 
 def _at_time(
-    table: Table, time: str | None, remarks: Remarks
-) -> tuple[str, list[Mapping[str, Cell]]]:
-    """The value of Time that is taken, and its rows."""
+    table: Table, time: str | None, years: bool, remarks: Remarks
+) -> tuple[str, dict[str, list[Mapping[str, Cell]]]]:
+    """The value of Time that is taken, and its rows; where wanted, the others' too."""
     if "Time" not in table.head:
         if time is not None:
             remarks.fault(table.file, f"iData has no column Time, so none is {time}")
-        return "", list(table.rows)
+        return "", {"": list(table.rows)}
     said = [re.sub(r"\.0+$", "", words(cell)) for cell in table.column("Time")]
     there = sorted(set(said))
     if time is None and len(there) > 1:
@@ -464,15 +470,20 @@ def _at_time(
             table.head["Time"].place,
             f"iData has several values of Time: {', '.join(there)}; choose one with --time",
         )
-        return "", list(table.rows)
+        return "", {"": list(table.rows)}
     if time is not None and time not in there:
         remarks.fault(
             table.head["Time"].place, f"no row has the Time {time}; {', '.join(there)} have"
         )
     chosen = there[-1] if time is None else time
-    lines = [row for row, at in zip(table.rows, said, strict=True) if at == chosen]
-    if len(lines) < len(said):
-        remarks.note(f"{table.file}: {len(said) - len(lines)} rows of another Time are left out")
+    wanted = there if years else [chosen]
+    lines = {
+        time: [row for row, at in zip(table.rows, said, strict=True) if at == time]
+        for time in dict.fromkeys((chosen, *wanted))
+    }
+    left = len(said) - sum(map(len, lines.values()))
+    if left:
+        remarks.note(f"{table.file}: {left} rows of another Time are left out")
     return chosen, lines
 
 

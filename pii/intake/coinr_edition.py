@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from pii.errors import DefinitionError
 from pii.framework import Assumption, Variable
-from pii.intake.brought import Brought, framework_of, level_names, plain_method
+from pii.intake.brought import Brought, Unit, framework_of, level_names, plain_method
 from pii.intake.coinr import Tables
 from pii.intake.foreign import Remarks, decimal_mark, number_in
 from pii.method import (
+    READING_YEARS,
     Aggregation,
     Denomination,
     Imputation,
@@ -40,6 +41,11 @@ class Choices:
     constant: float | None = None
     aggregate: tuple[str, ...] = ("arithmetic",)
 
+    @property
+    def reads_years(self) -> bool:
+        """Whether values of other years may stand in for missing ones."""
+        return self.impute in READING_YEARS
+
 
 MEANS = {
     "arithmetic": Aggregation("power", 1.0),
@@ -68,7 +74,7 @@ def coinr_edition(
         Where the choices do not fit the tables or each other.
     """
     index = next(node for node in tables.nodes if node.parent is None)
-    year = int(tables.time) if re.fullmatch(r"[12]\d{3}", tables.time) else 0
+    year = int(tables.time) if _YEAR.fullmatch(tables.time) else 0
     framework = framework_of(
         tables.nodes,
         id=id,
@@ -80,7 +86,24 @@ def coinr_edition(
     )
     method = _method(tables, choices)
     refuse_misfit(method, framework)
-    return Brought(framework, method, tables.units, tuple(notes))
+    return Brought(framework, method, tables.units, tuple(notes), _other_years(tables, choices))
+
+
+def _other_years(tables: Tables, choices: Choices) -> dict[int, tuple[Unit, ...]]:
+    """The units of other years, where the imputation reads them."""
+    if not choices.reads_years:
+        return {}
+    strange = [time for time in (tables.time, *tables.others) if not _YEAR.fullmatch(time)]
+    if strange or not tables.others:
+        said = f"; it has {', '.join(strange)}" if any(strange) else ""
+        raise DefinitionError(
+            f"imputation by {choices.impute} reads several years, and iData tells them in a column "
+            f"Time, such as 2019 and 2020{said}. Add the years, or choose another --impute"
+        )
+    return {int(time): units for time, units in tables.others.items()}
+
+
+_YEAR = re.compile(r"[12]\d{3}")
 
 
 def _variables(tables: Tables) -> list[Variable]:

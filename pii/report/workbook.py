@@ -21,8 +21,10 @@ from pii.report.sheet import Column, Face, Page, Shade, formats, write_page
 from pii.report.tables import (
     findings_table,
     framework_table,
+    group_ranks_table,
     league_order,
     league_table,
+    strengths_table,
     treated_points_table,
     treatment_table,
     upper_groups,
@@ -45,6 +47,14 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "pillars": ("Điểm trụ cột", "Pillar scores"),
     "subpillars": ("Điểm nhóm chỉ số", "Sub-pillar scores"),
     "indicators": ("Điểm chỉ số", "Indicator scores"),
+    "sides": ("Điểm mạnh, điểm yếu", "Strengths, weaknesses"),
+    "strength": ("Điểm mạnh (hạng)", "Strengths (rank)"),
+    "weakness": ("Điểm yếu (hạng)", "Weaknesses (rank)"),
+    "sided": (
+        "Theo quy tắc của phương pháp, xem “Phương pháp & giả định”; đủ chữ số: "
+        "tables/strengths.csv.",
+        "By the method's rule, see “Method & assumptions”; every digit: tables/strengths.csv.",
+    ),
     "coverage": ("Độ phủ", "Coverage"),
     "treatment": ("Xử lý ngoại lai", "Treatment log"),
     "findings": ("Kết quả kiểm tra", "Findings"),
@@ -59,6 +69,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "framework": ("Khung chỉ số", "Framework"),
     "method": ("Phương pháp & giả định", "Method & assumptions"),
     "rank": ("Hạng", "Rank"),
+    "within": ("Hạng trong nhóm", "Rank in its group"),
     "score": ("Điểm", "Score"),
     "code": ("Mã", "Code"),
     "province": ("Tỉnh, thành phố", "Province"),
@@ -138,9 +149,10 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 def results_workbook(outcome: Outcome, lang: Language, *, footnotes: Sequence[str] = ()) -> bytes:
     """The workbook as bytes; equal outcomes give equal bytes.
 
-    Sheets: league table, pillar, sub-pillar and indicator scores, coverage, treatment log,
-    findings, data quality, framework with weights, method and assumptions. A sheet for a level
-    that the framework does not have is left out. `footnotes` stand under the league table.
+    Sheets: league table, pillar, sub-pillar and indicator scores, strengths and weaknesses,
+    coverage, treatment log, findings, data quality, framework with weights, method and
+    assumptions. A sheet for what the framework or the method does not have is left out.
+    `footnotes` stand under the league table.
     """
     buffer = BytesIO()
     face, caveats = face_of(outcome, lang), outcome.caveats(lang)
@@ -163,6 +175,8 @@ def _pages(outcome: Outcome, lang: Language, footnotes: Sequence[str]) -> Iterab
     if lower:
         yield _level_page(outcome, lang, "subpillars", lower)
     yield _level_page(outcome, lang, "indicators", framework.indicators)
+    if outcome.method.strengths.rule != "none":
+        yield _sides_page(outcome, lang)
     yield _coverage_page(outcome, lang)
     yield _treatment_page(outcome, lang)
     yield _findings_page(outcome, lang)
@@ -251,6 +265,13 @@ def _league_page(outcome: Outcome, lang: Language, footnotes: Sequence[str]) -> 
         title = _titled(outcome, group.code, lang)
         columns.append(Column(title, width, look, _scores(outcome, group.code)))
     shades = [Shade("bar", fixed, fixed), Shade("scale", fixed + 1, len(columns) - 1)]
+    if variable := outcome.method.ties.within:
+        ranks = group_ranks_table(outcome).loc[list(league_order(outcome))]
+        named = {one.code: one.name(lang) for one in outcome.framework.variables}
+        columns += [
+            Column(named[variable], 16, "text", ranks["group"].tolist()),
+            Column(words["within"], 10, "place", ranks["rank"].tolist()),
+        ]
     notes = (*footnotes, words["dash"], words["decimals"], *_without_label(outcome, lang))
     return Page(words["league"], columns, fixed, 64, shades, notes=notes, heading=words["caveats"])
 
@@ -283,6 +304,19 @@ def _level_page(
         columns.append(Column(header, width, "score", _scores(outcome, node.code), band, head))
     shades = [Shade("scale", fixed, len(columns) - 1)]
     return Page(words[name], columns, fixed, height, shades, notes=(words["dash"],))
+
+
+def _sides_page(outcome: Outcome, lang: Language) -> Page:
+    words, table, columns = _WORDS[lang], strengths_table(outcome), who(outcome, lang)
+    told: dict[tuple[str, str], list[str]] = {}
+    for province, code, side, _, rank in table.itertuples(index=False):
+        line = f"{code} {outcome.framework.name(code, lang)} ({rank:g})"
+        told.setdefault((province, side), []).append(line)
+    for side in ("strength", "weakness"):
+        whose = (outcome.scores.provinces[i] for i in league_order(outcome))
+        cells = ["\n".join(told.get((province, side), ())) for province in whose]
+        columns.append(Column(words[side], 60, "wrapped", cells))
+    return Page(words["sides"], columns, len(columns) - 2, 20, notes=(words["sided"],))
 
 
 def _coverage_page(outcome: Outcome, lang: Language) -> Page:

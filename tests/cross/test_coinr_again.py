@@ -7,13 +7,18 @@ children that are present), level by level, with nothing in common with `pii.ste
 
 import csv
 from io import StringIO
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pii.checks import checked
+from pii.cli import main
 from pii.intake.coinr import read_coinr
 from pii.intake.coinr_edition import coinr_edition
 from pii.intake.tables import read_table
@@ -104,3 +109,84 @@ def test_every_score_is_that_of_the_second_program(
     for code, theirs in expected.items():
         mine = scores.score[:, scores.column(code)]
         np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-9)
+
+
+META: Lines = [
+    dict(zip(HEAD, row, strict=True))
+    for row in (
+        ("Aggregate", "1", "Index", "1", "NA", "Index", "3"),
+        ("Aggregate", "2", "A", "1", "Index", "A", "2"),
+        ("Aggregate", "1", "B", "1", "Index", "B", "2"),
+        ("Indicator", "1", "a1", "1", "A", "a1", "1"),
+        ("Indicator", "0.5", "a2", "-1", "A", "a2", "1"),
+        ("Indicator", "1", "b1", "1", "B", "b1", "1"),
+        ("Denominator", "NA", "size", "NA", "NA", "size", "NA"),
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A panel of 12 units and 4 years, a third of the figures missing, the rows in any order."""
+    where = tmp_path_factory.mktemp("panel")
+    chance = np.random.default_rng(20)
+    units, years = [f"U{k:02}" for k in range(12)], [2019, 2020, 2022, 2023]
+    frame = pd.DataFrame(
+        [(unit, f"{unit}, called", year) for unit in units for year in years],
+        columns=["uCode", "uName", "Time"],
+    )
+    for code in ("a1", "a2", "b1", "size"):
+        frame[code] = chance.lognormal(2, 1, len(frame)).round(4)
+    for code in ("a1", "a2", "b1"):
+        frame.loc[chance.random(len(frame)) < 1 / 3, code] = np.nan
+    frame.sample(frac=1, random_state=1).to_csv(where / "iData.csv", index=False, na_rep="NA")
+    (where / "iMeta.csv").write_bytes(written(META, HEAD))
+    return where
+
+
+def _filled(panel: Path, rule: str) -> Lines:
+    """The units of 2023 with what pandas fills in from their other years."""
+    frame = pd.read_csv(panel / "iData.csv").sort_values("Time")
+    codes = ["a1", "a2", "b1"]
+
+    def of_unit(rows: pd.DataFrame) -> pd.DataFrame:
+        rows = rows.set_index("Time")[codes]
+        return rows.ffill() if rule == "last-year" else rows.interpolate("index").ffill()
+
+    found = {str(unit): of_unit(rows).loc[2023] for unit, rows in frame.groupby("uCode")}
+    return [
+        {"uCode": unit, **{c: "NA" if np.isnan(row[c]) else repr(float(row[c])) for c in codes}}
+        for unit, row in found.items()
+    ]
+
+
+@pytest.mark.parametrize("rule", ["last-year", "linear"])
+def test_a_panel_fills_its_gaps_from_other_years(panel: Path, rule: str, tmp_path: Path) -> None:
+    out, run = tmp_path / "brought", tmp_path / "run"
+    tables = (str(panel / "iData.csv"), str(panel / "iMeta.csv"))
+    chosen = ("--time", "2023", "--impute", rule, "--out", str(out))
+    made = CliRunner().invoke(main, ["import", "coinr", *tables, *chosen])
+    assert made.exit_code == 0, made.output
+    told = made.output.splitlines()[-1].removeprefix("Next: pii ").replace("RUN", str(run)).split()
+    scored = CliRunner().invoke(main, [*told, "--charts", "none"])
+    assert scored.exit_code == 0, scored.output
+    scores = pd.read_csv(run / "tables" / "scores.csv").set_index(["node", "province"])["score"]
+    data = _filled(panel, rule)
+    assert sum(line[code] == "NA" for line in data for code in ("a1", "a2", "b1")) < 4
+    expected = second_program(data, [line for line in META if line["Type"] != "Denominator"])
+    for code, theirs in expected.items():
+        mine = [scores[code, line["uCode"]] for line in data]
+        np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-9)
+
+
+def test_a_panel_without_years_is_refused(panel: Path, tmp_path: Path) -> None:
+    waves = tmp_path / "iData.csv"
+    text = (panel / "iData.csv").read_text("utf-8")
+    waves.write_text(text.replace(",2023,", ",last,").replace(",2019,", ",first,"), "utf-8")
+    arguments = ["import", "coinr", str(waves), str(panel / "iMeta.csv"), "--impute", "linear"]
+    refused = CliRunner().invoke(
+        main, [*arguments, "--time", "last", "--out", str(tmp_path / "brought")]
+    )
+    assert refused.exit_code != 0
+    assert "it has last, first" in refused.output
+    assert not (tmp_path / "brought").exists()

@@ -26,10 +26,12 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported")  #
 EVIL = '=HYPERLINK("http://x.invalid","y")'
 SHEET_XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 SHEETS = {
-    "vi": ["Xếp hạng", "Điểm trụ cột", "Điểm nhóm chỉ số", "Điểm chỉ số", "Độ phủ",
+    "vi": ["Xếp hạng", "Điểm trụ cột", "Điểm nhóm chỉ số", "Điểm chỉ số",
+           "Điểm mạnh, điểm yếu", "Độ phủ",
            "Xử lý ngoại lai", "Kết quả kiểm tra", "Chất lượng số liệu", "Khung chỉ số",
            "Phương pháp & giả định"],
-    "en": ["League table", "Pillar scores", "Sub-pillar scores", "Indicator scores", "Coverage",
+    "en": ["League table", "Pillar scores", "Sub-pillar scores", "Indicator scores",
+           "Strengths, weaknesses", "Coverage",
            "Treatment log", "Findings", "Data quality", "Framework", "Method & assumptions"],
 }  # fmt: skip
 

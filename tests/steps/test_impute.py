@@ -347,6 +347,7 @@ NOISE = np.random.default_rng(2).normal(size=(8, 3))
         (np.array([[1.0, 2], [1, NAN], [1, 4], [1, 5]]), "two different values in column 0; leave"),
         (np.array([[1.0, NAN], [2, NAN], [3, NAN]]), "two different values in column 1; leave"),
         (gapped(NOISE[:3]), "3 units for 3 indicators; use fewer indicators or a ridge above 0"),
+        (gapped(np.hstack([NOISE, NOISE[::-1]])[:4]), "4 units for 6 indicators; use fewer"),
         (
             np.array([[1.0, NAN, 1], [2, NAN, 4], [4, NAN, 2], [NAN, 1, 3], [NAN, 5, 1]]),
             "columns 0 and 1 share no unit; use fewer",
