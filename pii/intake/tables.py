@@ -108,7 +108,7 @@ def _lacking(rows: Rows, head: list[str]) -> tuple[str, str] | None:
             )
             return (
                 f"một cột “{key}” duy nhất (thấy: {cells})",
-                f"one single column “{key}” (found: {cells})",
+                f"single column “{key}” (it stands in {cells})",
             )
     if len(rows) < 2:
         return "dòng số liệu nào", "row of figures"

@@ -146,7 +146,8 @@ def test_a_row_of_several_cells_above_the_header_is_no_title() -> None:
 def test_a_column_of_the_table_s_own_stands_once(text: str, cells: str) -> None:
     done = read(text)
     assert rules(done) == ["T110"]
-    assert f"found: {cells}" in done[1][0].sentence("en")
+    assert "the table has no single column “" in done[1][0].sentence("en")
+    assert f"(it stands in {cells})" in done[1][0].sentence("en")
 
 
 def test_semicolons_leave_two_meanings_to_be_asked_back() -> None:
