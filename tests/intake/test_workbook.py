@@ -28,6 +28,7 @@ from pii.provinces import Province
 from pii.submission import Kind, Observation, Place, Status, Submission
 from tests.small import small_framework, small_indicator
 from tests.workbooks import (
+    VALUES_XML,
     address,
     edited,
     filled,
@@ -670,8 +671,9 @@ def test_an_error_the_second_reader_does_not_know_is_an_error_cell(good: bytes, 
 
 
 def test_a_line_break_of_word_is_no_disagreement(good: bytes) -> None:
-    data = with_entry(good, "1.1.1", "note", "BREAK")
-    data = with_xml(data, "xl/sharedStrings.xml", "BREAK", "Dòng một_x000B_dòng hai")
+    where = address(good, "1.1.1", "note")
+    note = rf'<c r="{where}"\1 t="inlineStr"><is><t>Dòng một_x000B_dòng hai</t></is></c>'
+    data = with_xml(good, VALUES_XML, rf'<c r="{where}"( s="\d+")?[^>]*?(/>|>.*?</c>)', note)
     submission, findings = read_workbook(data, FILE, FRAMEWORK, second=True)
     assert findings == ()
     assert submission is not None
