@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isinf
 
 _SPACES = re.compile("[\u0020\u00a0\u2007\u2009\u202f]")
 _SPACED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")  # 1 234 567, but not 1 2
@@ -28,7 +29,13 @@ def read_decimal(text: str) -> Decimal | Ambiguous | None:
     Spaces between digits are thousands separators. Where both marks occur, the last is the
     decimal sign. A single mark is read as a decimal sign unless exactly three digits follow one
     to three digits that do not start with 0: such a text means two things and is asked back.
+    What no spreadsheet could hold as a number is none.
     """
+    meant = _meant(text)
+    return None if isinstance(meant, Decimal) and isinf(float(meant)) else meant
+
+
+def _meant(text: str) -> Decimal | Ambiguous | None:
     typed = _SPACED.sub("", _SPACES.sub(" ", text.translate(_NARROW).strip()))
     if _PLAIN.fullmatch(typed):
         return Decimal(typed)

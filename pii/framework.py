@@ -251,10 +251,11 @@ def refuse_what_is_no_tree(framework: Framework) -> None:
             "the last for the indicators",
             at=("edition", "levels"),
         )
-    odd = [code for code in codes if not code or code != code.strip()]
+    odd = [code for code in codes if not code.isprintable() or not code or code != code.strip()]
     if odd:
         raise DefinitionError(
-            f"{odd[0]!r} is no code: it is empty or has spaces around it; take them out",
+            f"{odd[0]!r} is no code: it is empty, or has spaces around it or what cannot be seen "
+            "in it; take them out",
             at=("nodes", odd[0], "code"),
         )
     ids = [indicator.id for indicator in framework.indicators]

@@ -752,6 +752,15 @@ _TABLE = (
         "a number in {unit}",
         "Where there is a figure, type it; for zero type 0; else explain in the note column.",
     ),
+    Rule(
+        "V307", W, CORRECT,
+        "{code} chứa {found}, nhưng định dạng ô che số đó hoặc thêm chữ số vào",
+        "ô hiển thị đúng số nó chứa",
+        "Đổi định dạng ô thành Số (Number), rồi đối chiếu số với minh chứng.",
+        "{code} holds {found}, but the cell's format hides it or adds digits to it",
+        "a cell that shows what it holds",
+        "Set the cell's format to Number, and compare the figure with the evidence.",
+    ),
     # ---- end of F1xx, F2xx, T2xx, V3xx
     Rule(
         "V110", E, CLEAN,
@@ -1085,6 +1094,17 @@ _TABLE = (
         "{code} is {value}, while {count} other provinces are all positive",
         "the sign of the others",
         "Check the minus sign.",
+    ),
+    Rule(
+        "B114", W, CORRECT,
+        "số liệu {code} tách thành hai nhóm lệch nhau khoảng {factor} lần: {count} tỉnh quanh "
+        "{median} ({provinces}), {others} tỉnh quanh {second}",
+        "cùng một đơn vị cho mọi tỉnh: {unit}",
+        "Kiểm tra mỗi nhóm dùng đơn vị nào; đổi nhóm sai về đúng đơn vị.",
+        "the figures of {code} fall into two groups about {factor} apart: {count} provinces near "
+        "{median} ({provinces}), {others} near {second}",
+        "one unit for all provinces: {unit}",
+        "Check which unit each group used; convert the figures of the one that is wrong.",
     ),
     Rule(
         "B113", W, COMPLETE,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pii.census import Census, States, cell_states, census
 from pii.checks import Central, checked, compared, contradiction
+from pii.checks.batch import named_by
 from pii.checks.past import Past
 from pii.errors import DataError
 from pii.findings import Finding, Severity, in_order
@@ -111,6 +112,8 @@ def gather(
         if not found:
             unread.append(file.name)
     heard = {finding.province for finding in findings}
+    if provinces:  # a file that was refused came all the same: its name says whose it is
+        heard |= {code for name in unread for code in named_by(name, provinces)}
     understood, own = checked(
         submissions, framework, provinces, central=central, whole=whole, heard=heard
     )

@@ -395,6 +395,14 @@ CASES: dict[str, Case] = {
         table(scaled("04", "2.3", -1)), table(scaled("04", "2.3", -1), scaled("08", "2.3", -1))
     ),
     "B113": Case(table(put("04", "2.3", value="0")), table(put("04", "2.3", value="39.5"))),
+    "V307": Case(
+        book(lambda data: with_number_format(data, "1.1", 60, '"1"0')),
+        book(lambda data: with_number_format(data, "1.1", 60, '0.0" %"')),
+    ),
+    "B114": Case(
+        table(*(scaled(p, "1.2", 1e3) for p in CODES[::2])),
+        table(*(scaled(p, "1.2", 5) for p in CODES[::2])),
+    ),
     "M101": Case(met(screening=AVAILABLE), met(screening=replace(AVAILABLE, present=0.6))),
     "M102": Case(met(population=0.0, denomination=BY_HEAD), met(denomination=BY_HEAD)),
     "M103": Case(

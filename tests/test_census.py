@@ -88,3 +88,12 @@ def test_every_status_is_counted() -> None:
 )
 def test_stated_holes(text: str, status: Status | None) -> None:
     assert stated_hole(text) is status
+
+
+def test_a_file_that_was_refused_came_all_the_same() -> None:
+    """Its cells are errors and no holes, and nobody says that its province did not submit."""
+    cut = InputFile("31-hai-phong.xlsx", b"PK\x03\x04 cut short")
+    files = (cut, InputFile("t.csv", TABLE.encode()))
+    gathered = gather(Inputs(files), FRAMEWORK, small_list(("01", "04", "31")), whole=True)
+    assert gathered.cells == Census(15, 7, 2, 6)
+    assert [f.rule for f in gathered.findings if f.rule in ("F109", "P104")] == ["F109"]

@@ -52,6 +52,11 @@ def test_no_number(text: str) -> None:
     assert read_decimal(text) is None
 
 
+@pytest.mark.parametrize("text", ["9" * 400, "9" + ".999" * 200, "-" + "9" * 400 + ",5"])
+def test_what_no_spreadsheet_holds_as_a_number_is_none(text: str) -> None:
+    assert read_decimal(text) is None
+
+
 @pytest.mark.parametrize(
     ("text", "thousands", "fraction"),
     [

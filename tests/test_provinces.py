@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pii.errors import DefinitionError
 from pii.intake.registry import provinces_on, published_ranks
 from pii.provinces import Province, ProvinceList, folded
 
@@ -23,10 +24,14 @@ def name_of(code: str, day: date) -> str:
     return provinces_on(day).by_code[code].name_vi
 
 
+def test_a_day_before_the_first_list_is_refused() -> None:
+    with pytest.raises(DefinitionError, match="for 2008-07-31; the first begins on 2008-08-01"):
+        provinces_on(date(2008, 7, 31))
+
+
 @pytest.mark.parametrize(
     ("day", "count"),
     [
-        ("2008-07-31", 0),
         ("2008-08-01", 63),
         ("2022-12-31", 63),
         ("2024-12-31", 63),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite
 
 from pii.checks.batch import own_faults, side_by_side
-from pii.checks.codes import nearest_code
+from pii.checks.codes import unknown
 from pii.checks.facts import named
 from pii.checks.past import Past, against_past
 from pii.checks.related import parts_of_ratios, ratios, sums
@@ -350,12 +350,7 @@ def _not_understood(cell: Observation, indicator: Indicator, meant: Ambiguous | 
 
 
 def _unknown_code(cell: Observation, framework: Framework) -> Finding:
-    return Finding(
-        "C101",
-        cell.place,
-        cell.province,
-        facts={"found": cell.indicator, **nearest_code(cell.indicator, framework)},
-    )
+    return Finding("C101", cell.place, cell.province, facts=unknown(cell.indicator, framework))
 
 
 def _code_twice(code: str, same: Sequence[Observation]) -> Finding:

@@ -6,13 +6,14 @@ Peers are the other provinces that are in; a figure is compared with at least te
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from math import isclose
+from statistics import median
 
 from pii.checks.facts import both, cell_finding, named, scaled
-from pii.checks.spread import AMID, FAR, PEERS, Spread, spread_of
+from pii.checks.spread import AMID, FAR, PEERS, Spread, spread_of, two_units
 from pii.findings import Finding
 from pii.framework import Framework, Indicator
 from pii.provinces import ProvinceList, folded
-from pii.submission import Kind, Observation, Place, Status, Submission
+from pii.submission import HOLES, Kind, Observation, Place, Status, Submission
 
 SAME = 0.8  # share of equal figures from which two files are taken for one
 LEAST = 5  # figures below which equality is chance
@@ -52,6 +53,7 @@ def side_by_side(
         column = columns[indicator.code]
         yield from _no_data(indicator, column, submissions, provinces)
         yield from _no_difference(indicator, column)
+        yield from _two_units(indicator, column)
         for finding in _signs_and_zeros(column):
             beside.add((finding.province, finding.indicator))
             yield finding
@@ -103,6 +105,31 @@ def _no_difference(indicator: Indicator, column: Column) -> Iterator[Finding]:
     elif distinct < DISTINCT and len(values) >= 2 * PEERS:
         told = {**facts, "distinct": str(distinct), "least": str(DISTINCT)}
         yield Finding("B104", Place(""), indicator=indicator.code, facts=told)
+
+
+def _two_units(indicator: Indicator, column: Column) -> Iterator[Finding]:
+    """Figures in two groups, as when some provinces report in millions and others in billions."""
+    found = two_units(cell.value for cell in column.values())
+    if found is None:
+        return
+    middle, power = found
+    groups = [
+        [cell for cell in column.values() if (cell.value > middle) is upper]
+        for upper in (False, True)
+    ]
+    fewer, more = sorted(groups, key=len)
+    facts = {
+        "code": indicator.code,
+        "count": str(len(fewer)),
+        "others": str(len(more)),
+        "provinces": ", ".join(sorted(cell.province for cell in fewer)),
+        **both("factor", 10.0**power),
+        **both("median", median(cell.value for cell in fewer)),
+        **both("second", median(cell.value for cell in more)),
+        "unit_vi": indicator.unit_vi,
+        "unit_en": indicator.unit_en,
+    }
+    yield Finding("B114", Place(""), indicator=indicator.code, facts=facts)
 
 
 def _signs_and_zeros(column: Column) -> Iterator[Finding]:
@@ -270,7 +297,7 @@ def _one_column_of_text(submissions: Sequence[Submission]) -> Iterator[Finding]:
     """A column of a table whose figures are all text; a workbook's is `own_text`."""
     columns: dict[tuple[str, str], list[Observation]] = {}
     for cell in (c for s in submissions if not s.edition for c in s.observations):
-        if cell.kind is not Kind.BLANK and cell.place.cell:
+        if cell.status not in HOLES and cell.place.cell:
             columns.setdefault((cell.place.file, cell.indicator), []).append(cell)
     for (file, code), cells in columns.items():
         if len(cells) >= LEAST and all(cell.kind is Kind.TEXT for cell in cells):
@@ -283,7 +310,7 @@ def own_faults(
 ) -> Iterator[Finding]:
     """What shows in one submission as a whole: nothing in it, empty pillars, text, its name."""
     cells = {cell.indicator: cell for cell in submission.observations}
-    filled = {code for code, cell in cells.items() if cell.kind is not Kind.BLANK}
+    filled = {code for code, cell in cells.items() if cell.status not in HOLES}
     who = named("province", submission.province, provinces)
     if not filled:
         facts = {**who, "count": str(len(framework.codes))}
@@ -311,15 +338,19 @@ def _other_name(submission: Submission, provinces: ProvinceList | None) -> Itera
     """A file whose name begins with another province's code or holds another's name."""
     if provinces is None or not submission.edition:
         return
-    stem = submission.place.file.rpartition("/")[2].rpartition(".")[0]
-    told = folded(stem)
-    names = [(folded(province.name_vi), province) for province in provinces]
-    hits = [province for name, province in names if name in told]
-    code = provinces.by_code.get(stem[:2]) if not stem[2:3].isdigit() else None
-    hits = hits or ([code] if code else [])
-    if hits and submission.province not in {province.code for province in hits}:
+    hits = named_by(submission.place.file, provinces)
+    if hits and submission.province not in hits:
         facts = {
-            **named("named", hits[0].code, provinces),
+            **named("named", hits[0], provinces),
             **named("province", submission.province, provinces),
         }
         yield Finding("P107", submission.place, submission.province, facts=facts)
+
+
+def named_by(file: str, provinces: ProvinceList) -> list[str]:
+    """The codes of the provinces whose name a file's name holds, or else whose code begins it."""
+    stem = file.rpartition("/")[2].rpartition(".")[0]
+    told = folded(stem)
+    hits = [province.code for province in provinces if folded(province.name_vi) in told]
+    code = stem[:2] if not stem[2:3].isdigit() else ""
+    return hits or ([code] if code in provinces.by_code else [])

@@ -42,12 +42,32 @@ def unlike(typed: str, code: str, place: Place, province: str = "") -> Finding:
 
 
 def _shown(text: str) -> str:
-    plain = (c if c.isascii() and c.isprintable() else f"[U+{ord(c):04X}]" for c in text)
+    plain = (c if c.isascii() and c.isprintable() else _point(c) for c in text)
     return "".join(plain).replace(" ", "␣")
 
 
-def nearest_code(code: str, framework: Framework) -> dict[str, str]:
-    """The facts that suggest which code was probably meant."""
+def _point(letter: str) -> str:
+    return f"[U+{ord(letter):04X}]"
+
+
+def unknown(code: str, framework: Framework) -> dict[str, str]:
+    """The facts of a code that is none: how it is written, and which is probably meant.
+
+    Letters of other scripts look like Latin ones, and are shown by number.
+    """
+    shown = "".join(_point(c) if _is_foreign(c) else c for c in code)
+    return {
+        "found_vi": shown or "(trống)",
+        "found_en": shown or "(empty)",
+        **_nearest(code, framework),
+    }
+
+
+def _is_foreign(letter: str) -> bool:
+    return letter.isalpha() and not unicodedata.name(letter, "").startswith("LATIN")
+
+
+def _nearest(code: str, framework: Framework) -> dict[str, str]:
     # The first part of a code names the pillar: 1.1 is not a slip of the pen for 7.1.1.
     near = [known for known in framework.codes if known[:1] == code.strip()[:1]]
     meant = get_close_matches(code.strip(), near, n=1, cutoff=0.7)

@@ -17,11 +17,14 @@ from pii.intake import layout
 from pii.intake.formulas import calls_a_program, changes_by_itself, is_stale, recalculated
 from pii.intake.guard import Contents, guarded
 from pii.intake.markup import ESCAPED_LETTER, Marks, Ref, letters_of
-from pii.intake.second import disagreement
+from pii.intake.second import disagreement, with_known_errors
 from pii.submission import Kind, Observation, Place
 
 _NO_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # parts of a number format that are plain text
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")  # a comma behind the digits divides by a thousand
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]')
+_CONDITION = re.compile(r"\[[<>=]")
+_PLACE = "[0#?]"
 # Control characters, private letters, and marks that turn the order of reading round; not the
 # spaces without width, which `layout.plain` takes out.
 _CONCEALED = re.compile(
@@ -101,11 +104,13 @@ class Book:
     def sheet(self, title: str) -> Sheet | None:
         """The first sheet of that title; None where there is none."""
         known = next(iter(self.titles_like(title)), None)
-        if known is None:
-            return None
-        if known not in self._read:
-            self._read[known] = _sheet(self.stored[known], self.file, self.contents)
-        return self._read[known]
+        return None if known is None else self.exactly(known)
+
+    def exactly(self, title: str) -> Sheet:
+        """The sheet of exactly that title, which is there."""
+        if title not in self._read:
+            self._read[title] = _sheet(self.stored[title], self.file, self.contents)
+        return self._read[title]
 
 
 LARGE = 20
@@ -130,7 +135,11 @@ def opened(data: bytes, name: str, *, second: bool = False, size: int = 1) -> Bo
             return Finding("F123", Place(name), facts={"part": missing[0]})
         if second:
             cells = {title: book[title]._cells for title in contents.sheets}
-            if differs := disagreement(clean, cells):
+            parts = dict(contents.parts) | {
+                part: with_known_errors(contents.parts[part]) for part in contents.sheets.values()
+            }
+            other = clean if parts == contents.parts else _packed(parts)
+            if differs := disagreement(other, cells):
                 title, row, column = differs
                 return Finding("F124", Place(name, title, f"{letters_of(column)}{row}"))
         else:  # what calamine would have found, by the letters that cause it
@@ -245,7 +254,30 @@ def _doubt(cell: Cell, stored: Any, at: Ref, sheet: Any, marks: Marks) -> str:
                 return "V303"
     if cell.kind is Kind.NUMBER and _SCALED.search(_NO_FORMAT.sub("", stored.number_format)):
         return "V304"
+    if cell.kind is Kind.NUMBER and is_disguised(float(cell.text), stored.number_format):
+        return "V307"
     return ""
+
+
+def is_disguised(value: float, number_format: str) -> bool:
+    """Whether a format shows nothing of a number, or digits of its own beside the number's.
+
+    A zero may be shown as a dash or not at all: that is a custom of accountants.
+    """
+    bare = _LITERAL.sub(lambda part: _as_letters(part[1] or part[2] or ""), number_format)
+    sections = bare.split(";")
+    conditions = bool(_CONDITION.search(number_format))
+    shown = sections if conditions else sections[value < 0 and len(sections) > 1 :][:1]
+    return bool(value) and any(
+        not re.search(rf"{_PLACE}|General|@", one, re.IGNORECASE)
+        or bool(re.search(rf"ｄ{_PLACE}|{_PLACE}ｄ", one))
+        for one in shown
+    )
+
+
+def _as_letters(literal: str) -> str:
+    """What a format writes out itself: its digits told from the places of the number's own."""
+    return "".join("ｄ" if c.isdigit() else "_" for c in literal)
 
 
 def _now(formula: str, sheet: Any) -> float | None:

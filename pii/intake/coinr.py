@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from pii.framework import RESERVED
 from pii.intake.book import Cell
 from pii.intake.brought import Node, Unit
+from pii.intake.definition import MAX_WEIGHT
 from pii.intake.foreign import (
     Remarks,
     Table,
@@ -23,6 +24,7 @@ from pii.intake.foreign import (
     is_missing,
     number_in,
     read_foreign,
+    say_spaces,
     words,
 )
 from pii.submission import Kind
@@ -259,6 +261,7 @@ def _check_parent(
     remarks: Remarks,
 ) -> None:
     place = row.cells["Parent"].place
+    say_spaces(row.cells["Parent"], remarks)
     above = named.get(parent)
     if above is None:
         near = get_close_matches(parent, [code for code in levels if levels[code] > 1], n=1)
@@ -315,6 +318,8 @@ def _weight(row: Row, mark: str, needed: bool, remarks: Remarks) -> float:
             )
         return 1.0
     weight = float(number_in(cell, f"the Weight of {row.code}", mark, remarks) or 1)
+    if weight > MAX_WEIGHT:
+        remarks.fault(cell.place, f"the Weight of {row.code} is beyond {MAX_WEIGHT:g}; scale all")
     if weight < 0:
         remarks.fault(
             cell.place, f"the Weight of {row.code} is {cell.text.strip()}; it cannot be below 0"

@@ -131,6 +131,15 @@ def _method(tables: Tables, choices: Choices) -> Method:
             f"or one for each of {', '.join(levels)}"
         )
     divided = [node for node in tables.nodes if node.denominator] if choices.denominate else []
+    held = {v.code for v in _variables(tables) if v.kind == "denominator"}
+    lacking = sorted(
+        {f"{n.denominator} (of {n.code})" for n in divided if n.denominator not in held}
+    )
+    if lacking:
+        raise DefinitionError(
+            f"iMeta names denominators that iData does not hold: {', '.join(lacking)}; add the "
+            "column, and a row of Type Denominator in iMeta, or leave out --denominate"
+        )
     return plain_method(
         tables.nodes,
         denomination={node.code: Denomination(node.denominator or "") for node in divided},

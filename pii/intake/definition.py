@@ -16,12 +16,18 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.composer import Composer, MaxDepthExceededError
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from pii import framework as fw
 from pii import method as md
 from pii.errors import DefinitionError
+from pii.texts import quoted
+
+MAX_BYTES = 4 << 20  # of an edition file; that of the PII has 0.1 MiB
+MAX_DEPTH = 32
+MAX_WEIGHT = 1e12  # beyond it sums of weights could overflow
 
 
 class _Strict(BaseModel):
@@ -137,7 +143,7 @@ def _method_model() -> Any:
         given[name] = (dict[str, _mirror(part)], ... if name in _NEEDED else {})  # type: ignore[misc]
     of_one: Any = Union[_mirror(md.Treatment), _mirror(md.FrozenTreatment)]  # noqa: UP007
     given["treatment_of"] = (dict[str, of_one], {})
-    given["weights"] = (dict[str, float], {})
+    given["weights"] = (dict[str, Annotated[float, Field(le=MAX_WEIGHT)]], {})
     return create_model("_Method", __base__=_Strict, **given)
 
 
@@ -281,12 +287,38 @@ def _plain(value: Any) -> Any:
     return value
 
 
+class _NotPlainError(MarkedYAMLError):
+    pass
+
+
+class _Plain(Composer):
+    """Without aliases, a few of which can stand for more than memory holds, and without tags."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.parser.peek_event()
+        if event.anchor is not None or getattr(event, "ctag", None) is not None:
+            raise _NotPlainError(problem_mark=event.start_mark)
+        return super().compose_node(parent, index)
+
+
 def _parsed(
     path: Path, expected: str = "an edition was expected (edition:, groups:, …)"
 ) -> CommentedMap:
     yaml = YAML(typ="rt", pure=True)
+    yaml.Composer, yaml.max_depth = _Plain, MAX_DEPTH
     try:
-        tree = yaml.load(path.read_bytes())
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise DefinitionError(f"{path}: larger than {MAX_BYTES >> 20} MiB; no edition is")
+        tree = yaml.load(content)
+    except MaxDepthExceededError:
+        raise DefinitionError(f"{path}: brackets are nested too deeply; flatten them") from None
+    except _NotPlainError as error:
+        raise DefinitionError(
+            f"{_mark(path, error.problem_mark)}: an anchor (&), alias (*) or tag (!); write what "
+            "it stands for, or put a text in quotes"
+        ) from None
     except DuplicateKeyError as error:
         mark = error.problem_mark
         problem = str(error.problem).split(" with value")[0]
@@ -411,7 +443,7 @@ def _reason(error: Any) -> str:
         case "string_type" if isinstance(found, date):
             return f'{where} was read as a date; write it in quotes, "{found}"'
         case _:
-            return f"{where}: {error['msg']}, found {found!r}"
+            return f"{where}: {error['msg']}, found {quoted(repr(found), 80)}"
 
 
 def _built(

@@ -47,6 +47,9 @@ def input_files(paths: Sequence[str | Path]) -> tuple[tuple[InputFile, ...], tup
     for path in map(Path, paths):
         if not os.path.lexists(path):
             raise DataError(f"{path}: no such file or folder; check the name")
+        if path.is_symlink() and path.is_dir():
+            raise DataError(f"{path} is a link to a folder, and links are not followed; name the "
+                            f"folder itself: {path.resolve()}")  # fmt: skip
         for name, file in _beneath(path):
             if path.is_dir() and not _is_sheet(file):
                 passed.append(name)
@@ -59,11 +62,12 @@ def input_files(paths: Sequence[str | Path]) -> tuple[tuple[InputFile, ...], tup
 _NO_NAME = re.compile(
     r'[<>:"|?*\\\x00-\x1f]|[. ](/|$)|(^|/)(con|prn|aux|nul|com\d|lpt\d)(\.|/|$)', re.IGNORECASE
 )
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")  # Cs: bytes that are no UTF-8
 
 
 def refuse_name(name: str, others: Iterable[str]) -> None:
     """Raise `DataError` for a name that a run folder could not keep on every system."""
-    if _NO_NAME.search(name):
+    if _NO_NAME.search(name) or any(unicodedata.category(c) in _UNSEEN for c in name):
         raise DataError(f"{name!r} cannot be a file name on every system; rename the file")
     if _bare(name) in {_bare(other) for other in others}:
         raise DataError(f"two input files are named {name} (case aside); rename one of them")
@@ -97,10 +101,26 @@ def _beneath(path: Path) -> Iterator[tuple[str, Path]]:
     if not path.is_dir() or path.is_symlink():
         yield path.name, path
         return
-    for file in path.rglob("*"):
+    for file in _all_in(path):
         name = file.relative_to(path).as_posix()
         if not _is_folder(file) and not any(part.startswith(".") for part in name.split("/")):
             yield name, file
+
+
+def _all_in(folder: Path) -> Iterator[Path]:
+    """Everything beneath a folder; links to folders are not followed.
+
+    A folder that cannot be listed stops the reading: what lies in it would be missed in silence.
+    """
+    waiting = [folder]
+    while waiting:
+        at = waiting.pop()
+        try:
+            entries = list(at.iterdir())
+        except OSError as error:
+            raise DataError(f"{at}: cannot be listed ({error.strerror}); allow it") from None
+        yield from entries
+        waiting += [one for one in entries if _is_folder(one) and not one.name.startswith(".")]
 
 
 def _is_folder(file: Path) -> bool:

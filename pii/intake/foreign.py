@@ -17,9 +17,11 @@ from openpyxl.utils import get_column_letter
 from pii.errors import DataError
 from pii.findings import Finding
 from pii.intake.book import LARGE, Book, Cell, opened
+from pii.intake.tables import SEPARATOR
 from pii.submission import Kind, Place
 
 MISSING = frozenset({"", "na", "nan", "<na>", "n/a", "#n/a", "null"})
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
 _POINT = re.compile(r"[+-]?\d*\.\d+([eE][+-]?\d+)?")
@@ -108,6 +110,8 @@ def read_foreign(
         return None
     head, *rows = filled
     names = [cell.text.strip() for cell in head]
+    for cell in head:
+        say_spaces(cell, remarks)
     if "" in names:
         names = _named(names, rows, file, remarks)
     twice = sorted({name for name in names if name and names.count(name) > 1})
@@ -173,7 +177,13 @@ def _workbook(data: bytes, file: str, title: str, remarks: Remarks) -> list[list
 
 def _text(data: bytes, file: str, remarks: Remarks) -> list[list[Cell]]:
     text = _decoded(data, file, remarks)
-    mark = _separator(text)
+    if odd := _CONTROL.search(text):
+        at = text.count("\n", 0, odd.start()) + 1
+        remarks.fault(f"{file}, line {at}", "holds a control character; take it out")
+        return []
+    stated = SEPARATOR.match(text)  # the line itself stays, blank, so that lines keep their numbers
+    text = text[stated.end() :] if stated else text
+    mark = stated[1] if stated else _separator(text)
     escape = "\\" if mark in " \t" else None
     reader = csv.reader(StringIO(text, newline=""), delimiter=mark, escapechar=escape)
     try:
@@ -266,11 +276,19 @@ def words(cell: Cell) -> str:
     return "" if is_missing(cell) else cell.text.strip()
 
 
+def say_spaces(cell: Cell, remarks: Remarks) -> None:
+    """Note that a name is read without the spaces around it."""
+    if cell.kind is Kind.TEXT and cell.text != cell.text.strip():
+        shown = re.sub(r"\s", "␣", cell.text)
+        remarks.note(f"{cell.place}: “{shown}” is read as {cell.text.strip()}, without the spaces")
+
+
 def code_in(cell: Cell, what: str, remarks: Remarks) -> str:
     """A code, which is text: “NA” is one, and a number with a fraction is none."""
     if cell.kind is Kind.BLANK:
         return ""
     text = cell.text.strip()
+    say_spaces(cell, remarks)
     if cell.kind is Kind.NUMBER and not text.lstrip("-").isdigit():
         remarks.fault(
             cell.place,

@@ -11,8 +11,20 @@ from pii.provinces import Province, ProvinceList
 
 
 def provinces_on(day: date) -> ProvinceList:
-    """The provinces valid on a day, in code order: 63 until 30 June 2025, 34 from 1 July 2025."""
+    """The provinces valid on a day, in code order: 63 until 30 June 2025, 34 from 1 July 2025.
+
+    Raises
+    ------
+    DefinitionError
+        Where the lists do not reach back to that day.
+    """
     valid = [province for province in _register() if province.holds_on(day)]
+    if not valid:
+        first = min(province.valid_from for province in _register() if province.valid_from)
+        raise DefinitionError(
+            f"no list of provinces is known for {day}; the first begins on {first}: correct "
+            "provinces_on of the edition, or --provinces-on"
+        )
     return ProvinceList(day, tuple(sorted(valid, key=lambda province: province.code)))
 
 

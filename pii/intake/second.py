@@ -2,9 +2,11 @@
 
 It runs in a child process only (`workers`): a small hostile file can make it end its process.
 What is known to differ and does no harm: error cells it reads as empty; a date it may give as a
-date, a time or a duration; white space at the ends of a text; whole numbers beyond 2^53.
+date, a time or a duration; white space at the ends of a text; whole numbers beyond 2^53; control
+characters, such as the line break of Word, which openpyxl leaves as they are spelled: _x000B_.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -13,6 +15,11 @@ from typing import Any
 from pii.intake.layout import plain
 
 _DATES = (date, datetime, time, timedelta)
+_SPELLED = re.compile(r"_x00([01][0-9A-F])_", re.IGNORECASE)
+_ERROR = re.compile(
+    rb"""(<(?:\w+:)?c\s[^<>]*\bt\s*=\s*["']e["'][^<>]*>(?:<(?:\w+:)?f[^<>]*(?:/>|>[^<]*</[^<>]*>))?"""
+    rb"""\s*<(?:\w+:)?v[^<>]*>)(?!#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)<)[^<]*"""
+)
 
 
 def disagreement(
@@ -31,6 +38,11 @@ def disagreement(
                 if not _agree(cells.get((row, column)), _at(rows, row, column)):
                     return title, row, column
     return None
+
+
+def with_known_errors(sheet: bytes) -> bytes:
+    """A sheet whose error cells hold only errors that calamine knows; at another it gives up."""
+    return _ERROR.sub(rb"\1#VALUE!", sheet)
 
 
 def _filled(rows: list[list[Any]]) -> Iterator[tuple[int, int]]:
@@ -58,4 +70,5 @@ def _agree(cell: Any, other: Any) -> bool:
         return isinstance(other, _DATES)
     if isinstance(value, int | float):
         return isinstance(other, int | float) and float(value) == float(other)
-    return isinstance(other, str) and plain(str(value)) == plain(other)
+    typed = _SPELLED.sub(lambda match: chr(int(match[1], 16)), str(value))
+    return isinstance(other, str) and plain(typed) == plain(other)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from io import StringIO
 
-from pii.checks.codes import code_meant, nearest_code, unlike
+from pii.checks.codes import code_meant, unknown, unlike
+from pii.decimals import Ambiguous, read_decimal
 from pii.findings import Finding
 from pii.framework import RESERVED, Framework
 from pii.intake.book import Book, Cell, doubts, opened
@@ -18,7 +19,11 @@ from pii.submission import Kind, Observation, Part, Place, Submission
 PROVINCE = "province"
 BESIDE = ("name", "province_name")
 LONG = ("indicator", PROVINCE, "value")
-_MACHINE_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+PARTS = ("numerator", "denominator")
+WORDS = ("data_year", "evidence", "source", "note")
+_MACHINE_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_WITH = {mark: re.compile(rf"[+-]?\d*[{mark}]\d+([eE][+-]?\d+)?", re.ASCII) for mark in (".", ",")}
+SEPARATOR = re.compile(r"sep=([,;\t])(?=\r?\n)", re.IGNORECASE)  # Excel's own first line
 
 
 Rows = Sequence[Sequence[Cell]]
@@ -34,8 +39,10 @@ def read_table(
     column each, or stand as indicators do. A long table has `indicator`, `province` and
     `value`, and may have `data_year`, `evidence`, `source`, `note`, `numerator` and
     `denominator`.
-    In a CSV separated by commas or tabs numbers are written as machines do (1234.56); in one
-    separated by semicolons, as Vietnamese Excel writes them, they are read like typed text.
+    In a CSV separated by commas or tabs numbers are written as machines do (1234.56). Separated by
+    semicolons or tabs, as Vietnamese Excel writes it, a column may have decimal commas: it has them
+    where one of its numbers can be read in no other way and none has a decimal point. Whatever else
+    stands there is read like typed text. Above the header may stand titles, each alone in its row.
 
     given : the bytes of a workbook, or of a CSV that the guard let pass; or an open workbook
     """
@@ -52,8 +59,11 @@ def read_table(
             rows = _csv_rows(given, name)
         except (UnicodeDecodeError, csv.Error) as error:
             return (), (_no_csv(name, error),)
-    rows = _rectangular([row for row in rows if any(c.kind is not Kind.BLANK for c in row)])
+    rows = [row for row in rows if any(cell.kind is not Kind.BLANK for cell in row)]
+    rows = _rectangular(_from_header(rows))
     head = [_word(cell.text) for cell in rows[0]] if rows else []
+    if LONG[0] in head:
+        head = [text.casefold() if text.casefold() in (*PARTS, *WORDS) else text for text in head]
     lacking = _lacking(rows, head)
     if lacking:
         vi, en = lacking
@@ -66,6 +76,16 @@ def read_table(
     said = [cell for one in submissions for cell in one.observations]
     doubted = doubts([cell for cell in said if cell.indicator in framework.codes], rows)
     return submissions, (*findings, *doubted, *_beside(rows, head), *beside)
+
+
+def _from_header(rows: Rows) -> Rows:
+    """Without the titles above the header, each alone in its row."""
+    for i, row in enumerate(rows):
+        if PROVINCE in {_word(cell.text) for cell in row}:
+            return rows[i:]
+        if sum(cell.kind is not Kind.BLANK for cell in row) > 1:
+            break
+    return rows
 
 
 def _word(text: str) -> str:
@@ -81,6 +101,15 @@ def _lacking(rows: Rows, head: list[str]) -> tuple[str, str] | None:
     if missing:
         names = ", ".join(f"“{key}”" for key in missing)
         return f"cột {names}", f"column {names}"
+    for key in (*LONG, *PARTS, *BESIDE, *WORDS):
+        if head.count(key) > 1:
+            cells = ", ".join(
+                cell.place.cell for cell, text in zip(rows[0], head, strict=True) if text == key
+            )
+            return (
+                f"một cột “{key}” duy nhất (thấy: {cells})",
+                f"single column “{key}” (it stands in {cells})",
+            )
     if len(rows) < 2:
         return "dòng số liệu nào", "row of figures"
     if not [text for text in head if text and text not in (PROVINCE, *BESIDE)]:
@@ -99,15 +128,18 @@ def _blank_beside(first: Cell, j: int) -> Cell:
     return Cell(replace(first.place, cell=f"{letters_of(j + 1)}{row}"), Kind.BLANK)
 
 
-def _beside(rows: Rows, head: list[str]) -> tuple[Finding, ...]:
-    """What stands in a column without a header: nothing says what it means."""
-    nothing = {"found": "", "suggestion_vi": "", "suggestion_en": ""}
-    return tuple(
-        Finding("C101", cell.place, facts=nothing)
-        for row in rows[1:]
-        for text, cell in zip(head, row, strict=True)
-        if not text and cell.kind is not Kind.BLANK
-    )
+def _beside(rows: Rows, head: list[str]) -> Iterator[Finding]:
+    """Each column without a header in which something stands: nothing says what it means."""
+    nothing = {
+        "found_vi": "(cột không có tiêu đề)",
+        "found_en": "(a column without a header)",
+        "suggestion_vi": "",
+        "suggestion_en": "",
+    }
+    for j in (j for j, text in enumerate(head) if not text):
+        cell = next((row[j] for row in rows[1:] if row[j].kind is not Kind.BLANK), None)
+        if cell:
+            yield Finding("C101", cell.place, facts=nothing)
 
 
 def _no_csv(name: str, error: Exception) -> Finding:
@@ -119,28 +151,49 @@ def _no_csv(name: str, error: Exception) -> Finding:
 
 def _csv_rows(data: bytes, name: str) -> Rows:
     text = data.decode("utf-8-sig")
-    first = text.lstrip().partition("\n")[0]
-    mark = max(",;\t", key=first.count)
+    if stated := SEPARATOR.match(text):
+        mark, text = stated[1], text[stated.end() :]
+    else:
+        lines = text.split("\n")
+        first = next((line for line in lines if PROVINCE in line.casefold()), text.lstrip())
+        mark = max(",;\t", key=first.partition("\n")[0].count)
+    fields = list(csv.reader(StringIO(text, newline=""), delimiter=mark))
+    commas = set() if mark == "," else _with_commas(fields)
     return [
         [
-            Cell(Place(name, "", f"{letters_of(j)}{i}"), _csv_kind(field, mark), field)
+            _csv_cell(Place(name, "", f"{letters_of(j)}{i}"), field, mark, j in commas)
             for j, field in enumerate(row, 1)
         ]
-        for i, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=mark), 1)
+        for i, row in enumerate(fields, 1)
     ]
 
 
-def _csv_kind(text: str, mark: str) -> Kind:
-    if not text.strip():
-        return Kind.BLANK
-    if mark != ";" and _MACHINE_NUMBER.fullmatch(text.strip()):
-        return Kind.NUMBER
-    return Kind.TEXT
+def _with_commas(fields: Sequence[Sequence[str]]) -> set[int]:
+    """The columns, from 1, whose numbers have a decimal comma, and none a point."""
+    seen: dict[str, set[int]] = {".": set(), ",": set()}
+    for row in fields:
+        for j, text in enumerate(row, 1):
+            for mark, columns in seen.items():
+                if _WITH[mark].fullmatch(text) and not isinstance(read_decimal(text), Ambiguous):
+                    columns.add(j)
+    return seen[","] - seen["."]
+
+
+def _csv_cell(place: Place, text: str, mark: str, comma: bool) -> Cell:
+    typed = text.strip()
+    if not typed:
+        return Cell(place, Kind.BLANK, text)
+    if comma and _WITH[","].fullmatch(typed):
+        return Cell(place, Kind.NUMBER, typed.replace(",", "."))
+    whole = typed.lstrip("+-").isdecimal()
+    if _MACHINE_NUMBER.fullmatch(typed) and (whole or (mark != ";" and not comma)):
+        return Cell(place, Kind.NUMBER, text)
+    return Cell(place, Kind.TEXT, text)
 
 
 def _xlsx_rows(book: Book) -> tuple[Rows, tuple[Finding, ...]]:
     """The first visible sheet, and a finding for each other one that holds anything."""
-    sheets = [sheet for title in book.visible if (sheet := book.sheet(title))]
+    sheets = [book.exactly(title) for title in book.visible]
     if not sheets:
         return [], book.notes
     first, *others = sheets
@@ -236,7 +289,7 @@ def _wide(
         if code in framework.codes and code != rows[0][j].text
     ]
     findings += [
-        Finding("C101", rows[0][j].place, facts={"found": text, **nearest_code(text, framework)})
+        Finding("C101", rows[0][j].place, facts=unknown(text, framework))
         for j, text in codes
         if text not in known
     ]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isclose
 
 from pii.checks.codes import code_meant, unlike
-from pii.decimals import in_words
+from pii.decimals import in_words, read_decimal
 from pii.findings import Finding
 from pii.framework import Framework, Indicator
 from pii.intake import layout
@@ -66,9 +66,12 @@ def read_book(
         findings.append(Finding("P102", Place(name, layout.HIDDEN)))
     sheet = book.sheet(layout.VALUES)
     if sheet is None:
+        alike = [t for t in book.visible if _has_table(book.exactly(t))]
         missing = {
-            "missing_vi": f"trang tính “{layout.VALUES}”",
-            "missing_en": f"the sheet “{layout.VALUES}”",
+            "missing_vi": f"trang tính “{layout.VALUES}”"
+            + (f" (đã đổi tên thành “{alike[0]}”?)" if alike else ""),
+            "missing_en": f"the sheet “{layout.VALUES}”"
+            + (f" (renamed to “{alike[0]}”?)" if alike else ""),
         }
         return None, (*findings, Finding("T105", Place(name), province, facts=missing))
     head, columns, faults = _columns(sheet, province)
@@ -191,11 +194,19 @@ def _figures(sheet: Sheet) -> str:
 
 def _rivals(book: Book, values: Sheet, province: str) -> Iterator[Finding]:
     """Other sheets that look like the sheet of values: which of the two counts, nobody says."""
-    for title in book.visible:
-        other = book.sheet(title) if title != values.place.sheet else None
-        if other and any(len(_headers(row)) >= 5 for row in other.rows.values()):
+    twins = {title for known in (layout.VALUES, layout.HIDDEN) for title in book.titles_like(known)}
+    for title in dict.fromkeys((*book.visible, *sorted(twins))):
+        if title in (values.place.sheet, *book.titles_like(layout.HIDDEN)[:1]):
+            continue
+        other = book.exactly(title)
+        if title in twins or _has_table(other):
             facts = {"sheet": title, "values": values.place.sheet}
             yield Finding("T205", other.place, province, facts=facts)
+
+
+def _has_table(sheet: Sheet) -> bool:
+    """Whether a row of the sheet reads like the header of the table of indicators."""
+    return any(len(_headers(row)) >= 5 for row in sheet.rows.values())
 
 
 def _concealed(
@@ -301,9 +312,16 @@ def _observations(
 
 
 def _is_row(cells: Mapping[str, Cell], known: bool) -> bool:
-    """Whether a row says anything of an indicator: a heading has words in its first cell only."""
+    """Whether a row says anything of an indicator.
+
+    A heading has words in its first cell only; under the table may stand who signs it. A code that
+    was deleted is missed as such, whatever its row says.
+    """
+    code, value = cells["code"], cells["value"]
     rest = any(cell.said for key, cell in cells.items() if key != "code")
-    return known or bool(cells["value"].said) or bool(cells["code"].said and rest)
+    if not code.said and value.kind is Kind.TEXT:
+        return known or read_decimal(value.text) is not None
+    return known or bool(value.said) or bool(code.said and rest)
 
 
 def _no_text(cell: Cell, row: int, province: str) -> Finding:

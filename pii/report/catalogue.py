@@ -131,7 +131,7 @@ def _thresholds() -> Iterator[str]:
     yield "| what | threshold | why |"
     yield "|---|---|---|"
     for what, threshold, why in (
-        ("peers (B105–B108, B112, B113)", f"at least {spread.PEERS} provinces with a value",
+        ("peers (B105–B108, B112–B114)", f"at least {spread.PEERS} provinces with a value",
          "fewer say nothing of what is usual"),
         ("outlying (B105)", f"{spread.FAR:g} median absolute deviations × 1.4826, of the value's "
          "side of the median, on the plain and on a bent (asinh) scale",
@@ -140,6 +140,9 @@ def _thresholds() -> Iterator[str]:
         ("off by a power of ten (B106, B107)", f"beyond {spread.FAR:g} on the logarithmic scale "
          f"({spread.TENFOLD:g} for a factor of 10), and within {spread.AMID:g} once divided",
          "a metropolis may have ten times the median; none of the sound figures is told"),
+        ("two units in a column (B114)", f"a gap of {10**spread.CLEFT:.0f} times between two "
+         f"groups of at least {spread.FEW}, whose medians differ by about 100, 1,000 or a million",
+         "between neighbours of the sound figures the widest such gap is 2.5 times"),
         ("swapped figures (B108)", f"both beyond {batch.STRANGE:g} or off by a power of ten, and "
          f"within {spread.AMID:g} in the other's place", "two coincidences are needed"),
         ("one file in two (B110, Y104, Y110)", f"{batch.SAME:.0%} of at least {batch.LEAST} "

@@ -197,6 +197,10 @@ def test_a_sheet_that_is_not_read_is_named() -> None:
 
 
 SAID = {
+    "a column with a space": (DATA.replace("co2", "co2 ", 1), META, "d.csv [G1]: “co2␣” is read as co2"),
+    "a unit with a space": (DATA.replace("B,Beta", "B ,Beta"), META, "d.csv [A3]: “B␣” is read as B"),
+    "a code with a space": (DATA, META.replace("1,co2,", "1,co2 ,"), "m.csv [B4]: “co2␣” is read as co2"),
+    "a parent with a space": (DATA, line_of("%,infra", "%,infra "), "m.csv [G2]: “infra␣” is read as infra"),
     "row names": (csv_with_row_names(DATA, '""'), META, "(1, …) is taken for R's row names"),
     "X": (csv_with_row_names(DATA, "X"), META, "the column X is taken for R's row names"),
     "comma": (DATA.replace(",10,", ',"10,5",'), META, "the decimal sign is a comma (10,5)"),
@@ -222,11 +226,19 @@ def test_what_is_guessed_or_left_out_is_said(case: str) -> None:
     assert any(expected in note for note in notes), notes
 
 
+def test_excel_s_own_first_line_names_the_separator() -> None:
+    plain, _ = read_coinr(DATA.encode(), META.encode())
+    said, _ = read_coinr(b"sep=,\r\n" + DATA.encode(), b"SEP=,\n" + META.encode())
+    assert [u.values for u in said.units] == [u.values for u in plain.units]
+
+
 def test_the_plain_case_has_nothing_to_say() -> None:
     assert with_notes()[1] == ()
 
 
 FAULTY = {
+    "a control character": (DATA.replace("Beta", "Be\x1bta"), META, "d.csv, line 3", "holds a control character"),
+    "weight beyond reason": (DATA, line_of("roads,1,1", "roads,1,1e300"), "[E2]", "the Weight of roads is beyond 1e+12"),
     "unknown parent": (DATA, line_of("%,infra", "%,infar"), "m.csv [G2]", "the Parent of roads is infar, which is no iCode (infra?)"),
     "parent is an indicator": (DATA, line_of("%,infra", "%,co2"), "[G2]", "of Type Indicator; a parent is an Aggregate"),
     "parent is a group": (DATA, line_of("%,infra", "%,region"), "[G2]", "of Type Group; a parent"),

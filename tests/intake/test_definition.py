@@ -488,3 +488,36 @@ def test_the_full_edition_is_what_public_sources_attest() -> None:
     attested = Counter(item.attested for item in framework.indicators)
     assert suppliers == {"province": 13, "central": 39}
     assert (attested["unattested"], attested["paraphrase"]) == (8, 8)
+
+
+def test_aliases_that_multiply_are_refused_at_once(tmp_path: Path) -> None:
+    levels = [f"&b{i} [{', '.join(['*b' + str(i - 1) if i else 'x'] * 9)}]" for i in range(12)]
+    bomb = "".join(f"  - {level}\n" for level in levels)
+    text = changed("assumptions:\n", f"assumptions:\n{bomb}")
+    refused(tmp_path, text, "&b0", "an anchor (&), alias (*) or tag (!); write what it stands for")
+
+
+@pytest.mark.parametrize("given", ["!!python/name:os.system", "!name small", "&a small"])
+def test_tags_and_anchors_are_refused(tmp_path: Path, given: str) -> None:
+    refused(tmp_path, changed('"small"', given), given, "an anchor (&), alias (*) or tag (!)")
+
+
+def test_deep_nesting_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError, match="brackets are nested too deeply; flatten them"):
+        load(tmp_path, f"x: {'[' * 100_000}\n{SMALL}")
+
+
+def test_a_file_too_large_for_an_edition(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError, match="larger than 4 MiB; no edition is"):
+        load(tmp_path, f"#{'x' * (5 << 20)}\n{SMALL}")
+
+
+def test_weights_whose_sum_would_overflow(tmp_path: Path) -> None:
+    text = changed('"A": 2', '"A": 1.7e308')
+    refused(tmp_path, text, "1.7e308", "method.weights.A", "less than or equal to 1000000000000")
+
+
+@pytest.mark.parametrize("code", ["1\\n1", "1\\e[31m", "1\\u202e1"])
+def test_a_code_that_cannot_be_seen(tmp_path: Path, code: str) -> None:
+    text = changed('code: "1.10"', f'code: "{code}"')
+    refused(tmp_path, text, f'"{code}"', "is no code: it is empty, or has spaces")

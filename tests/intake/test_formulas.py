@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pii.intake.book import is_disguised
 from pii.intake.formulas import calls_a_program, changes_by_itself, is_stale, recalculated
 
 CELLS: dict[tuple[int, int], float | None] = {(1, 1): 2.0, (2, 1): 3.0, (1, 2): None}
@@ -99,3 +100,42 @@ def test_a_range_is_named_by_any_two_corners() -> None:
 def test_a_range_of_millions_of_rows_is_left_alone_whatever_its_corners() -> None:
     for named in ("B2:PA5555555", "PA2:B5555555"):
         assert recalculated(f"=SUM({named})", lambda _: 1.0) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format"),
+    [
+        (47.83, ";;;"),
+        (47.83, '"không có"'),
+        (47.83, '[>40]"không có";0.0'),
+        (47.83, '"1"0.00'),
+        (47.83, "\\10.00"),
+        (47, '0"000"'),
+        (-5, "0.0;"),
+    ],
+)
+def test_a_format_that_hides_or_changes_a_number(value: float, number_format: str) -> None:
+    assert is_disguised(value, number_format)
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format"),
+    [
+        (47.83, "General"),
+        (47.83, "@"),
+        (47.83, "0.00"),
+        (47.83, "#,##0.00"),
+        (0, '#,##0;-#,##0;"-"'),
+        (0, ";;;"),
+        (47.83, '_(* #,##0.00_);_(* \\(#,##0.00\\);_(* "-"??_);_(@_)'),
+        (-47.83, '_(* #,##0.00_);_(* \\(#,##0.00\\);_(* "-"??_);_(@_)'),
+        (47.83, '0.0" m2"'),
+        (47.83, '0.0" tỷ đồng (giá 2010)"'),
+        (47.83, "[Red]0.0;[Blue]-0.0"),
+        (47.83, '0.0"%"'),
+        (47.83, "0.00E+00"),
+        (0.5, "# ?/?"),
+    ],
+)
+def test_a_format_that_shows_the_number(value: float, number_format: str) -> None:
+    assert not is_disguised(value, number_format)

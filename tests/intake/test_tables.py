@@ -86,9 +86,70 @@ def test_commas_separate_machine_numbers() -> None:
 
 
 def test_semicolons_separate_typed_numbers() -> None:
-    done = read("province;1.1.1;1.1.2\n01;1.234,56;12,5\n")
+    done = read("province;1.1.1;1.1.2\n01;1.234,56;12.5\n")
     assert {kind for kind, _, _ in figures(done).values()} == {Kind.TEXT}
     assert values(done) == {("01", "1.1.1"): 1234.56, ("01", "1.1.2"): 12.5}
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_a_column_of_decimal_commas_is_one_of_numbers(mark: str) -> None:
+    """As Vietnamese Excel saves it: 5,125 beside 12,5 and 7 is no five thousand."""
+    lines = ["province,1.1.1,1.1.2", "01,5~125,1", "04,12~5,2~5", "08,7,-0~125"]
+    done = read("\n".join(line.replace(",", mark).replace("~", ",") for line in lines))
+    assert {kind for kind, _, _ in figures(done).values()} == {Kind.NUMBER}
+    assert [v for (_, code), v in values(done).items() if code == "1.1.1"] == [5.125, 12.5, 7]
+
+
+@pytest.mark.parametrize("other", ["1,234", "1.234"])
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_a_column_that_mixes_commas_and_points_is_not_taken_for_one_of_commas(
+    mark: str, other: str
+) -> None:
+    done = read(f"province;1.1.1\n01;12,5\n04;12.5\n08;{other}\n".replace(";", mark))
+    kinds = [s.observations[0].kind for s in done[0]]
+    assert kinds[0] is Kind.TEXT
+    if other == "1,234":
+        assert kinds[2] is Kind.TEXT
+        assert "V103" in {f.rule for f in checked(done[0], FRAMEWORK, None)[1]}
+
+
+def test_a_point_among_decimal_commas_is_asked_back() -> None:
+    done = read("province\t1.1.1\n01\t12,5\n04\t1.234\n")
+    assert "V103" in {f.rule for f in checked(done[0], FRAMEWORK, None)[1]}
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", "SEP=;\n"])
+def test_excel_s_own_first_line_names_the_separator(first: str) -> None:
+    done = read(f"{first}province;name;1.1.1\n01;a, b, c;3\n")
+    assert [(s.name, s.observations[0].text, s.place.cell) for s in done[0]] == [
+        ("a, b, c", "3", "A3")
+    ]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_titles_above_the_header_are_read_past(mark: str) -> None:
+    done = read("Số liệu năm 2024\n\nprovince,1.1.1,1.1.2\n01,3,4\n".replace(",", mark))
+    assert figures(done)["01", "1.1.1"] == (Kind.NUMBER, "3", "B4")
+
+
+def test_a_row_of_several_cells_above_the_header_is_no_title() -> None:
+    assert rules(read("Bảng,7\nprovince,1.1.1\n01,3\n")) == ["T110"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("province,province,1.1.1\n01,04,3\n", "A1, B1"),
+        ("province,name,name,1.1.1\n01,a,b,3\n", "B1, C1"),
+        ("indicator,province,value,value\n1.1.1,01,3,4\n", "C1, D1"),
+        ("indicator,province,value,denominator,Denominator\n1.1.1,01,3,4,5\n", "D1, E1"),
+    ],
+)
+def test_a_column_of_the_table_s_own_stands_once(text: str, cells: str) -> None:
+    done = read(text)
+    assert rules(done) == ["T110"]
+    assert "the table has no single column “" in done[1][0].sentence("en")
+    assert f"(it stands in {cells})" in done[1][0].sentence("en")
 
 
 def test_semicolons_leave_two_meanings_to_be_asked_back() -> None:
@@ -189,7 +250,17 @@ def test_a_figure_without_a_header_is_not_dropped_in_silence(text: str, cell: st
     done = read(text)
     assert rules(done) == ["C101"]
     assert done[1][0].place.cell == cell
+    assert "“(a column without a header)”" in done[1][0].sentence("en")
     assert values(done) == {("01", "1.1.1"): 3, ("01", "1.1.2"): 4}
+
+
+def test_a_column_without_a_header_is_told_once() -> None:
+    assert rules(read("province,1.1.1,\n01,3,5\n04,3,5\n08,3,5\n")) == ["C101"]
+
+
+def test_a_look_alike_letter_in_an_unknown_code_is_shown_by_its_number() -> None:
+    done = read("province,1.1.1,А1\n01,3,4\n")
+    assert "“[U+0410]1”" in done[1][0].sentence("en")
 
 
 def test_empty_cells_without_a_header_are_no_fault() -> None:

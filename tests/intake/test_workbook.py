@@ -28,6 +28,7 @@ from pii.provinces import Province
 from pii.submission import Kind, Observation, Place, Status, Submission
 from tests.small import small_framework, small_indicator
 from tests.workbooks import (
+    VALUES_XML,
     address,
     edited,
     filled,
@@ -609,3 +610,70 @@ def test_all_faults_are_told_at_once(good: bytes, lang: Any) -> None:
 
 def test_reading_twice_gives_the_same(good: bytes) -> None:
     assert repr(read(good)) == repr(read(good))
+
+
+@pytest.mark.parametrize(
+    "title", [f"{layout.VALUES} ", "Chi\u0309 số", f"{layout.HIDDEN.upper()} "]
+)
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_second_sheet_of_the_same_title_but_for_case_and_spaces(
+    good: bytes, title: str, hidden: bool
+) -> None:
+    """Excel allows both; only the first is read, so the second must not pass unseen."""
+
+    def copied(book: Workbook) -> None:
+        source = layout.HIDDEN if "PII" in title else layout.VALUES
+        copy = book.copy_worksheet(book[source])
+        copy.title, copy.sheet_state = title, "hidden" if hidden else "visible"
+
+    _, findings = read_workbook(edited(good, copied), FILE, FRAMEWORK)
+    assert [(f.rule, f.place.sheet) for f in findings] == [("T205", title)]
+
+
+def test_a_renamed_sheet_of_values_is_named(good: bytes) -> None:
+    data = edited(good, lambda book: setattr(values_sheet(book), "title", "Số liệu"))
+    _, (finding,) = read_workbook(data, FILE, FRAMEWORK)
+    assert "the sheet “Chỉ số” (renamed to “Số liệu”?)" in finding.sentence("en")
+
+
+def test_who_signs_under_the_values_is_no_figure(good: bytes) -> None:
+    def signed(book: Workbook) -> None:
+        sheet = values_sheet(book)
+        below = sheet.max_row + 2
+        sheet.cell(below, list(layout.HEADERS).index("value") + 1).value = "NGƯỜI LẬP BIỂU"
+
+    submission, findings = read_workbook(edited(good, signed), FILE, FRAMEWORK)
+    assert findings == ()
+    assert submission is not None
+    assert len(submission.observations) == len(PILLARS)
+
+
+@pytest.mark.parametrize("figure", ["12,5", "1.234"])
+def test_a_text_figure_without_a_code_is_not_lost(good: bytes, figure: str) -> None:
+    def stray(book: Workbook) -> None:
+        sheet = values_sheet(book)
+        below = sheet.max_row + 2
+        sheet.cell(below, list(layout.HEADERS).index("value") + 1).value = figure
+
+    submission, _ = read_workbook(edited(good, stray), FILE, FRAMEWORK)
+    assert submission is not None
+    assert [o.text for o in submission.observations if not o.indicator] == [figure]
+
+
+@pytest.mark.parametrize("error", ["#SPILL!", "#CALC!", "#ERROR!", "Err:502"])
+def test_an_error_the_second_reader_does_not_know_is_an_error_cell(good: bytes, error: str) -> None:
+    data = with_stored_formula(good, "1.1.1", "A1:A3", error, kind="e")
+    submission, findings = read_workbook(data, FILE, FRAMEWORK, second=True)
+    assert findings == ()
+    assert submission is not None
+    first = submission.observations[0]
+    assert (first.kind, first.text) == (Kind.ERROR, error)
+
+
+def test_a_line_break_of_word_is_no_disagreement(good: bytes) -> None:
+    where = address(good, "1.1.1", "note")
+    note = rf'<c r="{where}"\1 t="inlineStr"><is><t>Dòng một_x000B_dòng hai</t></is></c>'
+    data = with_xml(good, VALUES_XML, rf'<c r="{where}"( s="\d+")?[^>]*?(/>|>.*?</c>)', note)
+    submission, findings = read_workbook(data, FILE, FRAMEWORK, second=True)
+    assert findings == ()
+    assert submission is not None

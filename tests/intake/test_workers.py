@@ -1,6 +1,7 @@
 """Child processes: what a parser does to one, it does to nobody else."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from pii.errors import DataError
 from pii.findings import Finding
 from pii.intake import workers
 from pii.intake.book import opened
-from pii.intake.files import InputFile, input_files
+from pii.intake.files import InputFile, input_files, refuse_name
 from pii.intake.second import disagreement
 from pii.intake.workers import read_files
 from tests.corpus import container, entries, framework, good, inside
@@ -112,6 +113,36 @@ def test_a_link_or_pipe_is_never_followed(tmp_path: Path) -> None:
     assert [[f.rule for f in findings] for _, findings in read] == [["F101"]] * 3
     ((named,), _) = input_files([folder / "link.xlsx"])
     assert named.data == b""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no links on this system")
+def test_a_folder_that_is_named_by_a_link_is_refused_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "in", target_is_directory=True)
+    with pytest.raises(DataError, match=r"is a link to a folder.*name the folder itself: .*in"):
+        input_files([tmp_path / "link"])
+
+
+def test_a_folder_that_cannot_be_listed_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "closed").mkdir()
+    listed = Path.iterdir
+
+    def closed(folder: Path) -> Iterator[Path]:
+        if folder.name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return listed(folder)
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    with pytest.raises(DataError, match=r"closed: cannot be listed \(Permission denied\)"):
+        input_files([tmp_path])
+
+
+@pytest.mark.parametrize("name", ["a\udcff.xlsx", "a\u202excod.xlsx", "a\u2028.xlsx"])
+def test_a_name_that_cannot_be_shown_or_kept_is_refused(name: str) -> None:
+    with pytest.raises(DataError, match="cannot be a file name on every system; rename"):
+        refuse_name(name, ())
 
 
 def test_a_huge_file_is_not_read_to_its_end(tmp_path: Path) -> None:
