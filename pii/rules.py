@@ -709,11 +709,11 @@ _TABLE = (
     ),
     Rule(
         "V302", E, CORRECT,
-        "{code} ghi “{found}”, có chữ số viết nâng lên hoặc hạ xuống",
-        "một số không kèm dấu chú thích",
+        "{code} ghi “{found}”, có chữ số viết nâng lên, hạ xuống hoặc gạch ngang",
+        "một số không kèm dấu chú thích hay phần gạch bỏ",
         "Nhập lại số; ghi chú thích sang cột ghi chú.",
-        "{code} reads “{found}”, a part of it raised or lowered",
-        "a number without a footnote mark",
+        "{code} reads “{found}”, a part of it raised, lowered or struck through",
+        "a number without a footnote mark or a struck part",
         "Type the number again; put the remark into the note column.",
     ),
     Rule(

@@ -9,7 +9,7 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -57,6 +57,7 @@ ACCEPT = "accept"
 def framework() -> Framework:
     """Five indicators, all of the province, bounded by 0 and a million."""
     return small_framework(
+        provinces_on=date(2025, 7, 1),  # held to what a province may send
         indicators=tuple(
             small_indicator(code, code[:3], supplier="province", bounds=(0.0, 1e6), unit_vi="đồng",
                             unit_en="dong")
@@ -233,6 +234,11 @@ def hidden_column(book: Workbook) -> None:
 def merged(book: Workbook) -> None:
     row = row_of(book, "1.1.1")
     values_sheet(book).merge_cells(f"G{row}:G{row + 1}")
+
+
+def merged_kept() -> bytes:
+    first, second = address(good(), "1.1.1"), address(good(), "1.1.2")
+    return sheet("<mergeCells[^>]*>", f'<mergeCells><mergeCell ref="{first}:{second}"/>')
 
 
 def coloured(book: Workbook) -> None:
@@ -818,6 +824,9 @@ def _values() -> Iterator[Case]:
         ("footnote", "12⁵: twelve with footnote 5", "V302", "T24",
          lambda: inside("1.1.1", "<is><r><t>12</t></r><r><rPr>"
                         '<vertAlign val="superscript"/></rPr><t>5</t></r></is>', "inlineStr")),
+        ("struck", "47 struck through before 83", "V302", "T24",
+         lambda: inside("1.1.1", "<is><r><rPr><strike/></rPr><t>47</t></r>"
+                        "<r><t>83</t></r></is>", "inlineStr")),
     ):  # fmt: skip
         yield Case(name, fault, rule, build, threat)
     for text, rule in (
@@ -903,6 +912,7 @@ def _template() -> Iterator[Case]:
         ("hidden-sheet", "the sheet of values hidden", "T204", "T13",
          lambda: change(lambda b: setattr(values_sheet(b), "sheet_state", "hidden"))),
         ("merged", "two values merged", "T203", "T6", lambda: change(merged)),
+        ("merged-kept", "two values merged, the lower one kept beneath", "T203", "T6", merged_kept),
         ("copied", "a copy of the sheet of values", "T205", "T16", lambda: change(copied)),
         ("second-table", "last year's table below", "C102", "T16", lambda: change(second_table)),
     ):  # fmt: skip

@@ -183,7 +183,10 @@ def strings_of(part: str, content: bytes) -> Sequence[bool]:
 
 
 def _is_raised(tag: str, given: Mapping[str, str]) -> bool:
-    return tag.rpartition(":")[2] == "vertAlign" and given.get("val") != "baseline"
+    """Whether a run of a text is raised, lowered or struck through: no part of the figure."""
+    name, value = tag.rpartition(":")[2], given.get("val")
+    struck = name == "strike" and value not in ("0", "false")
+    return struck or (name == "vertAlign" and value != "baseline")
 
 
 def marked(
@@ -191,7 +194,7 @@ def marked(
 ) -> tuple[Marks, bytes]:
     """What stands in a sheet whose every cell has one place and one reading, and the sheet bare.
 
-    Bare: with its cells and merges alone, for the readers.
+    Bare: with its cells alone, for the readers.
     strings : of each shared string, whether it is raised (`strings_of`)
     size : how many times as many rows as in a province's workbook are allowed
     """
@@ -230,9 +233,10 @@ class _SheetWalk:
         _walk(self.parser, self.part, self.content)
 
     def bare(self) -> bytes:
-        """The sheet without what is no data: formats, validations, links, drawings, views.
+        """The sheet without what is no data: formats, merges, validations, links, drawings, views.
 
-        A reader takes as long over those as over the cells, and chokes on those that are odd.
+        A reader takes as long over those as over the cells, and chokes on those that are odd;
+        openpyxl drops what stands under a merge.
         """
         if not self.pieces:
             return self.content
@@ -240,7 +244,7 @@ class _SheetWalk:
         kept = [
             self.content[begin:end]
             for (tag, begin), end in zip(self.pieces, ends, strict=False)
-            if tag in ("sheetData", "mergeCells")
+            if tag == "sheetData"
         ]
         head = self.content[: self.pieces[0][1]]
         return b"".join((head, *kept, f"</{self.root}>".encode()))
@@ -275,7 +279,7 @@ class _SheetWalk:
             self._line(tag, given)
         elif self.inside:
             raise self._odd()
-        elif depth > 5 and tag == "vertAlign" and given.get("val") != "baseline":
+        elif depth > 5 and _is_raised(tag, given):
             self.marks.raised.add((self.row, self.column))
 
     def _end(self, tag: str) -> None:

@@ -10,6 +10,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from pii.checks import checked
@@ -30,10 +31,11 @@ CODES = ("1.1.1", "1.1.2", "1.2.1", "2.1.1", "2.1.2")
 
 def framework() -> Framework:
     return small_framework(
+        provinces_on=date(2025, 7, 1),  # held to what a province may send
         indicators=tuple(
             small_indicator(code, code[:3], supplier="province", bounds=(0.0, 1e6))
             for code in CODES
-        )
+        ),
     )
 
 
