@@ -6,6 +6,7 @@ import pytest
 from small import small_framework as framework
 
 from pii.errors import DefinitionError
+from pii.intake.definition import load_edition
 from pii.intake.shipped import shipped
 from pii.intake.spread import load_spread
 from pii.spread import MeasurementError, Spread, VariedWeights
@@ -15,6 +16,15 @@ def written(folder: Path, text: str) -> Path:
     path = folder / "spread.yaml"
     path.write_text(text, "utf-8")
     return path
+
+
+def test_the_gii_ships_with_what_the_jrc_varied() -> None:
+    tree, _ = load_edition(shipped("data/gii-2019/edition.yaml"))
+    spread = load_spread(shipped("data/gii-2019/spread.yaml"), tree)
+    assert dict(spread.weights) == {
+        "IN": VariedWeights("range", low=0.1, high=0.3),
+        "OUT": VariedWeights("range", low=0.4, high=0.6),
+    }
 
 
 def test_every_part_by_hand(tmp_path: Path) -> None:
