@@ -1,6 +1,6 @@
 """From files to scores: the only floor on which reading and computing meet."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isnan
 from typing import TYPE_CHECKING
@@ -145,10 +145,8 @@ def central_figures(
     figures: dict[tuple[str, str], Observation] = {}
     findings: list[Finding] = []
     own = {one.code for one in framework.indicators if one.supplier == "province"}
-    for found, faults in read_files(inputs.central, framework):
-        understood, more = checked(found, framework, provinces, whole=False)
-        # A hole in a central table is told once, among the province's own missing values.
-        findings += [f for f in (*faults, *more) if f.rule not in _HOLES]
+    for understood, faults in _tables(inputs.central, framework, provinces):
+        findings += faults
         cells = (c for s in understood for c in (*s.observations, *s.variables))
         for cell in (c for c in cells if c.status is Status.VALUE):
             key = (cell.province, cell.indicator)
@@ -163,15 +161,24 @@ def central_figures(
 def _figures_of_other_years(
     inputs: Inputs, framework: Framework, provinces: ProvinceList | None
 ) -> tuple[Mapping[int, tuple[Submission, ...]], tuple[Finding, ...]]:
-    """What the tables of other years hold, by year; a hole there is no finding."""
-    found: dict[int, tuple[Submission, ...]] = {}
-    findings: list[Finding] = []
-    tables = read_files([file for _, file in inputs.other_years], framework)
-    for (year, _), (read, faults) in zip(inputs.other_years, tables, strict=True):
-        understood, more = checked(read, framework, provinces, whole=False)
-        found[year] = tuple(understood)
-        findings += [f for f in (*faults, *more) if f.rule not in _HOLES]
-    return found, tuple(findings)
+    """What the tables of other years hold, by year, and what is wrong in them."""
+    years, files = (
+        [year for year, _ in inputs.other_years],
+        [file for _, file in inputs.other_years],
+    )
+    tables = tuple(_tables(files, framework, provinces))
+    found = {year: read for year, (read, _) in zip(years, tables, strict=True)}
+    return found, tuple(fault for _, faults in tables for fault in faults)
+
+
+def _tables(
+    files: Sequence[InputFile], framework: Framework, provinces: ProvinceList | None
+) -> Iterator[tuple[tuple[Submission, ...], list[Finding]]]:
+    """Tables beside the submissions, one after another, each with its findings; holes are none."""
+    for found, faults in read_files(files, framework):
+        understood, more = checked(found, framework, provinces, whole=False)
+        # A hole in such a table is told once, among the province's own missing values.
+        yield tuple(understood), [f for f in (*faults, *more) if f.rule not in _HOLES]
 
 
 def _same(one: Observation, other: Observation) -> bool:
