@@ -746,7 +746,7 @@ def test_other_years_that_nothing_reads_or_that_are_wrong_are_refused(folder: Pa
     assert "the imputation none reads no other years" in unread.output
     for said, why in (
         ("2020", "is no YEAR=TABLE"), (f"20={older}", "is no YEAR=TABLE"),
-        ("2020=nowhere.csv", "no such file"),
+        ("2020=nowhere.csv", "no such file"), (f"2020={folder}", "is a folder; name the table"),
     ):  # fmt: skip
         refused = pii(*given, *framework, "--other-year", said)
         assert refused.exit_code != 0

@@ -105,6 +105,8 @@ def _years_and_tables(
             raise click.BadParameter(
                 f"{text!r} is no YEAR=TABLE; write for example 2021=figures-2021.csv"
             )
+        if Path(table).is_dir():
+            raise click.BadParameter(f"{table} is a folder; name the table of {year} in it")
         if int(year) in found:
             raise click.BadParameter(f"{year} is named twice; one table holds a year")
         found[int(year)] = Path(table)
