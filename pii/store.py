@@ -20,13 +20,13 @@ from pii.intake.definition import edition_bytes, load_edition
 from pii.intake.files import InputFile, input_files
 from pii.intake.registry import PUBLISHED, published_scores, same_places
 from pii.method import Method
-from pii.pipeline import Outcome
 from pii.preview.movement import Movement, movement
 from pii.preview.reference import Reference, reference_of
 from pii.provinces import ProvinceList
 from pii.scoring import Inputs, gather, past_table, province_list, score
 
-if TYPE_CHECKING:  # pandas and matplotlib are not wanted by whoever only reads a run
+if TYPE_CHECKING:  # numpy, pandas and matplotlib are not wanted by whoever only reads a run
+    from pii.pipeline import Outcome
     from pii.report.files import Charts
 
 MANIFEST = "run.json"
@@ -357,7 +357,7 @@ def read_edition(folder: Path, manifest: RunManifest) -> tuple[Framework, Method
     return load_edition(Path(folder) / EDITION)
 
 
-def read_run(folder: str | Path) -> Outcome:
+def read_run(folder: str | Path) -> "Outcome":
     """The outcome of a run, computed again from the inputs it recorded."""
     manifest = read_manifest(Path(folder))
     framework, method = read_edition(Path(folder), manifest)

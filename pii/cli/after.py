@@ -194,6 +194,9 @@ def preview(
 
     Exit code: 0 no errors, 3 the file has errors (the preview leaves those cells out).
     """
+    from pii.intake import workers
+
+    workers.start(1)  # first: it takes as long to get ready as all that follows
     from pii.intake.files import input_files
     from pii.preview.estimate import preview as estimated
     from pii.preview.reference import withheld
