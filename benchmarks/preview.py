@@ -20,10 +20,10 @@ from tempfile import TemporaryDirectory
 from pii.intake.definition import load_framework
 from pii.intake.registry import provinces_on
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.workbooks import filled
 
+ROOT = Path(__file__).resolve().parents[1]
 SYNTHETIC, OPEN = ROOT / "data/synthetic-2025", ROOT / "data/open-2022"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 COMPILED = {key: value for key, value in ENVIRONMENT.items() if key != "PYTHONDONTWRITEBYTECODE"}
