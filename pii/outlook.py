@@ -24,6 +24,7 @@ from pii.pipeline import compute
 from pii.preview.estimate import Origin, Preview
 from pii.preview.movement import Backtest, Outlook
 from pii.preview.reference import Reference
+from pii.tree import Tree
 
 
 def changes(before: Reference, after: Reference) -> Array:
@@ -95,6 +96,7 @@ def outlook(
     *,
     final: Sequence[bool],
     scenarios: int | None = None,
+    met: dict[int, Tree] | None = None,
 ) -> Outlook:
     """What may become of one province.
 
@@ -102,6 +104,8 @@ def outlook(
     moved : `changes` of the reference's provinces
     final : per indicator, whether the value is what will be scored
     scenarios : how many of the scenarios, evenly spread; None: one for each province
+    met : scores of the same scenarios for another province of the reference; those that follow
+        are kept in it. The result is the same without it, only later
     """
     framework = reference.framework
     still = np.array(final)
@@ -117,12 +121,17 @@ def outlook(
     moves = np.nan_to_num(moved[~np.isnan(moved).all(axis=1)])
     low, high = _bounds(reference)
     found: list[tuple[float, float]] = []
+    # Scenarios differ in values alone: what is missing stays so, and only values are scored.
+    matrix = matrix_of(table, provinces, framework)
+    order = [provinces.index(who) for who in matrix.provinces]
+    met = {} if met is None else met
     n = len(moves)
     for k in sorted({int(i * n / (scenarios or n)) for i in range(scenarios or n)}):
         shifted = moves[(np.arange(len(provinces)) + k) % n]
         shifted[at, still] = 0.0
-        later = np.clip(table + shifted, low, high)
-        scores = compute(matrix_of(later, provinces, framework), framework, reference.method)
+        later = replace(matrix, values=np.clip(table + shifted, low, high)[order])
+        scores = compute(later, framework, reference.method, met.get(k))
+        met[k] = Tree(scores.score, scores.coverage, scores.local)
         row, column = scores.provinces.index(province), scores.column(framework.index)
         found.append((float(scores.score[row, column]), float(scores.rank[row, column])))
     published = [pair for pair in found if not isnan(pair[0])]
@@ -149,6 +158,7 @@ def backtest(first: Reference, second: Reference, third: Reference) -> Backtest:
     k = third.nodes.index(third.framework.index)
     held = [0, 0]
     tested = 0
+    met: dict[int, Tree] = {}
     now = _same(second, third)
     then = {now[who]: who for who in second.provinces if who in now}
     before: Mapping[str, Sequence[float]] = dict(zip(second.provinces, second.raw, strict=True))
@@ -159,7 +169,7 @@ def backtest(first: Reference, second: Reference, third: Reference) -> Backtest:
             continue
         code = then[who]
         values = np.where(own, row, before[code]).tolist()
-        said = outlook(values, code, second, moved, final=own.tolist(), scenarios=12)
+        said = outlook(values, code, second, moved, final=own.tolist(), scenarios=12, met=met)
         tested += 1
         for i, (span, final) in enumerate(
             ((said.score_span, scores[k]), (said.rank_span, ranks[k]))
