@@ -169,8 +169,8 @@ class Tree:
 def _part(raised: Array, cells: Array | None, rows: Rows, columns: Rows, local: Array) -> Array:
     """Weighted sum over these indicators, for these provinces."""
     if cells is None:
-        return _product(raised[np.ix_(rows, columns)], local)
-    return np.asarray(np.einsum("pcd,cd->pd", cells[np.ix_(rows, columns)], local))
+        return _product(raised[rows[:, None], columns], local)
+    return np.asarray(np.einsum("pcd,cd->pd", cells[rows[:, None], columns], local))
 
 
 def _product(a: Array, b: Array) -> Array:
