@@ -103,21 +103,6 @@ def test_what_the_file_holds_stands_and_what_was_carried_over_moves(seed):
     assert moves.score == pytest.approx(sorted(by_hand))
 
 
-@settings(max_examples=10, deadline=None)
-@given(st.integers(0, 2**32 - 1))
-def test_scenarios_that_were_met_before_change_nothing(seed):
-    rng = np.random.default_rng(seed)
-    reference = ran(VALUES, method=FIXED)
-    moved = rng.normal(0, 3, VALUES.shape)
-    met = {}
-    for i, who in enumerate(reference.provinces):
-        gaps = np.where(rng.random(5) < 0.2, nan, reference.raw[i]).tolist()
-        final = (rng.random(5) < 0.5).tolist()
-        with_them = outlook(gaps, who, reference, moved, final=final, scenarios=3, met=met)
-        assert with_them == outlook(gaps, who, reference, moved, final=final, scenarios=3)
-    assert sorted(met) == [0, 2, 4]
-
-
 def test_spans_of_a_preview_name_the_runs_and_the_test():
     first, second = ran(VALUES), ran(VALUES + 1.0)
     outcome = small_outcome(values=VALUES + 2.0)
