@@ -17,10 +17,11 @@ from math import isnan, nan
 
 import numpy as np
 
+from pii.audit.many import index_of_each
 from pii.errors import DataError
 from pii.intake.registry import same_places
-from pii.matrix import Array, matrix_of
-from pii.pipeline import compute
+from pii.matrix import Array, Matrix, matrix_of
+from pii.pipeline import RANKS
 from pii.preview.estimate import Origin, Preview
 from pii.preview.movement import Backtest, Outlook
 from pii.preview.reference import Reference
@@ -95,6 +96,7 @@ def outlook(
     *,
     final: Sequence[bool],
     scenarios: int | None = None,
+    made: Matrix | None = None,
 ) -> Outlook:
     """What may become of one province.
 
@@ -102,6 +104,7 @@ def outlook(
     moved : `changes` of the reference's provinces
     final : per indicator, whether the value is what will be scored
     scenarios : how many of the scenarios, evenly spread; None: one for each province
+    made : the matrix of the reference, where the province is in it and it is made already
     """
     framework = reference.framework
     still = np.array(final)
@@ -116,19 +119,20 @@ def outlook(
         table = np.vstack([table, values])
     moves = np.nan_to_num(moved[~np.isnan(moved).all(axis=1)])
     low, high = _bounds(reference)
-    found: list[tuple[float, float]] = []
     n = len(moves)
-    for k in sorted({int(i * n / (scenarios or n)) for i in range(scenarios or n)}):
-        shifted = moves[(np.arange(len(provinces)) + k) % n]
-        shifted[at, still] = 0.0
-        later = np.clip(table + shifted, low, high)
-        scores = compute(matrix_of(later, provinces, framework), framework, reference.method)
-        row, column = scores.provinces.index(province), scores.column(framework.index)
-        found.append((float(scores.score[row, column]), float(scores.rank[row, column])))
-    published = [pair for pair in found if not isnan(pair[0])]
-    return Outlook(
-        tuple(sorted(score for score, _ in published)), tuple(sorted(rank for _, rank in published))
-    )
+    which = sorted({int(i * n / (scenarios or n)) for i in range(scenarios or n)})
+    shifted = moves[(np.arange(len(provinces))[:, None] + which) % n]
+    shifted[at, :, still] = 0.0
+    later = np.clip(table[:, None] + shifted, low, high)
+    matrix = made or matrix_of(table, provinces, framework)
+    order = [provinces.index(who) for who in matrix.provinces]
+    cells = np.ascontiguousarray(later[order].transpose(0, 2, 1))
+    matrix = replace(matrix, values=table[order])
+    index = index_of_each(matrix, framework, reference.method, cells)
+    ties, row = reference.method.ties, matrix.provinces.index(province)
+    rank = RANKS[ties.rank](index.T, tolerance=ties.tolerance)[:, row]
+    there = ~np.isnan(index[row])
+    return Outlook(tuple(np.sort(index[row, there]).tolist()), tuple(np.sort(rank[there]).tolist()))
 
 
 def _bounds(reference: Reference) -> tuple[Array, Array]:
@@ -147,6 +151,7 @@ def backtest(first: Reference, second: Reference, third: Reference) -> Backtest:
     moved = changes(first, second)
     own = np.array([i.supplier == "province" for i in second.framework.indicators])
     k = third.nodes.index(third.framework.index)
+    made = matrix_of(np.array(second.raw), second.provinces, second.framework)
     held = [0, 0]
     tested = 0
     now = _same(second, third)
@@ -159,7 +164,7 @@ def backtest(first: Reference, second: Reference, third: Reference) -> Backtest:
             continue
         code = then[who]
         values = np.where(own, row, before[code]).tolist()
-        said = outlook(values, code, second, moved, final=own.tolist(), scenarios=12)
+        said = outlook(values, code, second, moved, final=own.tolist(), scenarios=12, made=made)
         tested += 1
         for i, (span, final) in enumerate(
             ((said.score_span, scores[k]), (said.rank_span, ranks[k]))

@@ -16,14 +16,14 @@ from pii.frozen import Frozen
 from pii.intake.files import InputFile, input_files
 from pii.intake.registry import provinces_on
 from pii.intake.workers import read_files
-from pii.matrix import assemble
 from pii.method import READING_YEARS, Method
-from pii.pipeline import Outcome, compute, computed_findings
 from pii.provinces import ProvinceList
 from pii.submission import Observation, Status, Submission
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # numpy is not wanted by whoever only reads and checks
     from pathlib import Path
+
+    from pii.pipeline import Outcome
 
 _HOLES = ("V101", "V108", "E101")
 """Missing values and evidence: in a table beside the submissions, told once, of those."""
@@ -220,7 +220,7 @@ def _stopped(submissions: Sequence[Submission], findings: Iterable[Finding]) -> 
 
 def score(
     gathered: Gathered, framework: Framework, method: Method, *, skip_invalid: bool = False
-) -> Outcome:
+) -> "Outcome":
     """The scored edition.
 
     Raises
@@ -228,6 +228,9 @@ def score(
     DataError
         Where `gathered.stops`, or nothing is left to score.
     """
+    from pii.matrix import assemble
+    from pii.pipeline import Outcome, compute, computed_findings
+
     if gathered.stops(skip_invalid=skip_invalid):
         raise DataError(
             f"{len(gathered.central)} errors in the tables of central agencies or other years, "

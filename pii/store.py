@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Any
 from pii.checks.past import Past
 from pii.errors import StoreError
 from pii.framework import Framework, Language
-from pii.intake.definition import edition_bytes, load_edition
+from pii.intake.definition import edition_json, load_edition
 from pii.intake.files import InputFile, input_files
 from pii.intake.registry import PUBLISHED, published_scores, same_places
 from pii.method import Method
-from pii.pipeline import Outcome
 from pii.preview.movement import Movement, movement
 from pii.preview.reference import Reference, reference_of
 from pii.provinces import ProvinceList
 from pii.scoring import Inputs, gather, past_table, province_list, score
 
-if TYPE_CHECKING:  # pandas and matplotlib are not wanted by whoever only reads a run
+if TYPE_CHECKING:  # numpy, pandas and matplotlib are not wanted by whoever only reads a run
+    from pii.pipeline import Outcome
     from pii.report.files import Charts
 
 MANIFEST = "run.json"
@@ -34,7 +34,8 @@ AUDIT = "audit"
 AUDIT_MANIFEST = f"{AUDIT}/audit.json"
 SPREAD = f"{AUDIT}/spread.yaml"
 PAGE_MARK = b'<meta name="generator" content="pii"'
-EDITION = "inputs/edition.yaml"
+EDITION = "inputs/edition.json"
+FORMER_EDITION = "inputs/edition.yaml"  # of runs made before JSON was written, which is read faster
 SUBMISSIONS = "inputs/submissions"
 CENTRAL = "inputs/central"
 OTHER_YEARS = "inputs/other-years"
@@ -172,7 +173,7 @@ def write_run(
 ) -> RunManifest:
     """Write a whole run folder: copies of the inputs, the outputs, and the manifest last."""
     kept = {
-        EDITION: edition_bytes(framework, method),
+        EDITION: edition_json(framework, method),
         **{f"{SUBMISSIONS}/{file.name}": file.data for file in inputs.submissions},
         **{f"{CENTRAL}/{file.name}": file.data for file in inputs.central},
         **{f"{OTHER_YEARS}/{y}/{file.name}": file.data for y, file in inputs.other_years},
@@ -353,11 +354,12 @@ def read_inputs(folder: Path, manifest: RunManifest) -> Inputs:
 
 def read_edition(folder: Path, manifest: RunManifest) -> tuple[Framework, Method]:
     """Framework and method of a run, from the copy it keeps."""
-    _proved(folder, EDITION, manifest.inputs)
-    return load_edition(Path(folder) / EDITION)
+    name = FORMER_EDITION if FORMER_EDITION in manifest.inputs else EDITION
+    _proved(folder, name, manifest.inputs)
+    return load_edition(Path(folder) / name)
 
 
-def read_run(folder: str | Path) -> Outcome:
+def read_run(folder: str | Path) -> "Outcome":
     """The outcome of a run, computed again from the inputs it recorded."""
     manifest = read_manifest(Path(folder))
     framework, method = read_edition(Path(folder), manifest)
@@ -397,10 +399,15 @@ def read_past(path: str | Path, framework: Framework, provinces: ProvinceList | 
 _ALWAYS = ("scores", "indicators", "treatment")
 
 
-def read_reference(folder: str | Path) -> Reference:
-    """What a run froze, for one province to be held against: nothing is computed again."""
+def read_reference(
+    folder: str | Path, edition: tuple[Framework, Method] | None = None
+) -> Reference:
+    """What a run froze, for one province to be held against: nothing is computed again.
+
+    edition : the run's own, where `read_edition` has given it already
+    """
     manifest = read_manifest(Path(folder))
-    framework, method = read_edition(Path(folder), manifest)
+    framework, method = edition or read_edition(Path(folder), manifest)
     tables = {
         f"{name}_csv": read_output(Path(folder), manifest, f"tables/{name}.csv")
         for name in ("scores", "indicators", "treatment", "weights", "variables")

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from pii.cli import main
 from pii.errors import DataError, DefinitionError
 from pii.framework import Framework, Group, Variable
-from pii.intake.definition import edition_bytes, load_edition
+from pii.intake.definition import edition_bytes, edition_json, load_edition
 from pii.matrix import Array, Matrix, assemble, matrix_of
 from pii.method import (
     Aggregation,
@@ -624,8 +624,9 @@ def rich() -> Method:
 
 def test_everything_comes_back_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "edition.yaml"
-    path.write_bytes(edition_bytes(TREE, rich()))
-    assert load_edition(path) == (TREE, rich())
+    for written in (edition_bytes, edition_json):
+        path.write_bytes(written(TREE, rich()))
+        assert load_edition(path) == (TREE, rich())
 
 
 def test_everything_has_words() -> None:

@@ -4,12 +4,14 @@ import csv
 import json
 import random
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from pii.cli import main
+from pii.intake.definition import edition_bytes, load_edition
 
 ROOT = Path(__file__).resolve().parents[1]
 OPEN = ROOT / "data/open-2022"
@@ -129,13 +131,27 @@ def test_verify_proves_a_run(run: Path) -> None:
     assert f"Proved: all {len(outputs)} outputs" in result.output
 
 
+def test_a_run_that_keeps_its_edition_as_yaml_is_still_proved(run: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(run, copy)
+    json_file, yaml_file = copy / "inputs/edition.json", copy / "inputs/edition.yaml"
+    yaml_file.write_bytes(edition_bytes(*load_edition(json_file)))
+    json_file.unlink()
+    manifest = json.loads((copy / "run.json").read_text("utf-8"))
+    del manifest["inputs"]["inputs/edition.json"]
+    manifest["inputs"]["inputs/edition.yaml"] = sha256(yaml_file.read_bytes()).hexdigest()
+    (copy / "run.json").write_text(json.dumps(manifest), "utf-8")
+    result = pii("verify", copy, "--lang", "en")
+    assert result.exit_code == 0 and "Proved: all" in result.output
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
         ("tables/scores.csv", "tables/scores.csv: changed or gone on disk"),
         ("results.xlsx", "results.xlsx: changed or gone on disk"),
         ("inputs/submissions/figures.csv", "figures.csv: changed or gone on disk"),
-        ("inputs/edition.yaml", "inputs/edition.yaml: changed or gone on disk"),
+        ("inputs/edition.json", "inputs/edition.json: changed or gone on disk"),
     ],
 )
 def test_verify_sees_one_changed_byte(run: Path, tmp_path: Path, name: str, said: str) -> None:

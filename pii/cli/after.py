@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pii.framework import Language
     from pii.pipeline import Outcome
     from pii.preview.movement import Movement, Outlook
+    from pii.preview.reference import Reference
     from pii.report.explain import Recorded
+    from pii.scoring import Gathered
     from pii.store import AuditManifest, RunManifest
 
 RUN = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -149,6 +151,30 @@ def _as_stored(value: Any) -> Any:
     return json.loads(json.dumps(value, default=dict))
 
 
+def start_reading() -> None:
+    """Start the process that reads a file: it gets ready while everything else here is loaded."""
+    from pii.intake import workers
+
+    workers.start(1)
+
+
+def read_against(file: Path, folder: Path, accept: tuple[str, ...]) -> tuple[Gathered, Reference]:
+    """What one file holds under the edition of a run, and the run; both are read at once."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from pii.intake.files import input_files
+    from pii.scoring import Inputs, gather, province_list
+    from pii.store import read_edition, read_manifest, read_reference
+
+    manifest = read_manifest(folder)
+    structure, method = read_edition(folder, manifest)
+    inputs = Inputs(input_files([file])[0], accept=(*manifest.options.accept, *accept))
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(gather, inputs, structure, province_list(structure), whole=False)
+        reference = read_reference(folder, (structure, method))
+        return reading.result(), reference
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
@@ -194,22 +220,16 @@ def preview(
 
     Exit code: 0 no errors, 3 the file has errors (the preview leaves those cells out).
     """
-    from pii.intake.files import input_files
+    start_reading()
     from pii.preview.estimate import preview as estimated
     from pii.preview.reference import withheld
     from pii.report.page import preview_page
     from pii.report.terminal import preview_lines
-    from pii.scoring import Inputs, gather
-    from pii.store import read_manifest, read_reference, write_page
+    from pii.store import read_reference, write_page
 
     if len(history) > 2:
         raise click.UsageError("--history is given once or twice, the older run first")
-    manifest = read_manifest(folder)
-    reference = read_reference(folder)
-    structure, provinces = reference.framework, reference.names
-    files, _ = input_files([file])
-    accepted = (*manifest.options.accept, *accept)
-    gathered = gather(Inputs(files, accept=accepted), structure, provinces, whole=False)
+    gathered, reference = read_against(file, folder, accept)
     if len(gathered.submissions) != 1:
         print_findings(gathered.findings, lang)
         if gathered.submissions:

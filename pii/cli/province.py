@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pii.cli.after import RUN
+from pii.cli.after import RUN, read_against, start_reading
 from pii.cli.options import accept_option, lang_option, public_option
 from pii.cli.say import FINDINGS, print_findings
 
@@ -96,14 +96,7 @@ def _opened(
     file: Path, folder: Path, accept: tuple[str, ...], lang: Language
 ) -> tuple[Submission, Reference]:
     """The one submission of a file, checked under the edition of a run; errors end the command."""
-    from pii.intake.files import input_files
-    from pii.scoring import Inputs, gather
-    from pii.store import read_manifest, read_reference
-
-    reference = read_reference(folder)
-    accepted = (*read_manifest(folder).options.accept, *accept)
-    inputs = Inputs(input_files([file])[0], accept=accepted)
-    gathered = gather(inputs, reference.framework, reference.names, whole=False)
+    gathered, reference = read_against(file, folder, accept)
     if len(gathered.submissions) == 1:
         return gathered.submissions[0], reference
     print_findings(gathered.findings, lang)
@@ -139,6 +132,7 @@ def whatif(
     \b
       pii whatif 56-khanh-hoa.xlsx --against runs/2025 --set 6.1.1=3.2 --set 2.2.4=0.15
     """
+    start_reading()
     from pii.preview.estimate import preview
     from pii.preview.whatif import levers, what_if
     from pii.report.changes import lever_lines, what_if_lines
@@ -226,6 +220,7 @@ def target(
       pii target 56-khanh-hoa.xlsx --against runs/2025 --rank 20
       pii target 56-khanh-hoa.xlsx --against runs/2025 --above-average 26
     """
+    start_reading()
     from pii.report.changes import target_lines
     from pii.store import read_reference
     from pii.target import reach_means, reach_score, score_of_rank, spreads, yearly_steps
@@ -288,6 +283,7 @@ def plan(
     Lead unit, deadline and remark are left for the province to fill in; strengths and weaknesses
     stand in the head.
     """
+    start_reading()
     from pii.preview.estimate import preview
     from pii.preview.reference import withheld
     from pii.report.plan import plan_docx, plan_xlsx

@@ -4,6 +4,7 @@ The only place where pydantic is used.
 """
 
 import csv
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, asdict, fields
@@ -185,7 +186,7 @@ def load_framework(path: str | Path) -> fw.Framework:
 
 
 def load_edition(path: str | Path) -> tuple[fw.Framework, md.Method]:
-    """The framework and the nominal method of an edition file.
+    """The framework and the nominal method of an edition file: YAML, or JSON as a run keeps it.
 
     A file that begins with `extends: OTHER.yaml` takes groups and indicators from there, and
     replaces only the sections it gives itself.
@@ -195,7 +196,10 @@ def load_edition(path: str | Path) -> tuple[fw.Framework, md.Method]:
     DefinitionError
         With file, line, column and remedy.
     """
-    tree = _parsed(Path(path))
+    content = _content(Path(path))
+    if content.startswith(b"{"):
+        return _from_json(Path(path), content)
+    tree = _parsed(Path(path), content=content)
     if "extends" not in tree:
         _freeze_goalposts(Path(path), tree, tree)
         return _built(Path(path), tree, _validated(_Whole, tree, path), tree)
@@ -216,7 +220,53 @@ def load_edition(path: str | Path) -> tuple[fw.Framework, md.Method]:
 
 def edition_bytes(framework: fw.Framework, method: md.Method) -> bytes:
     """The edition as one YAML file that `load_edition` reads back to equal values."""
-    parts = {
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.allow_unicode = True
+    yaml.width = 4096
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    out = BytesIO()
+    yaml.dump(_plain(_sections(framework, method)), out)
+    return out.getvalue()
+
+
+def edition_json(framework: fw.Framework, method: md.Method) -> bytes:
+    """The edition as one JSON file, which `load_edition` reads many times as fast as YAML."""
+    parts = _sections(framework, method)
+    text = json.dumps(parts, default=_as_json, ensure_ascii=False, allow_nan=False, indent=1)
+    return f"{text}\n".encode()
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else dict(value)
+
+
+def _from_json(path: Path, content: bytes) -> tuple[fw.Framework, md.Method]:
+    """Strings are dates where dates are due; nobody types JSON, so no line is named."""
+    try:
+        json.loads(content, object_pairs_hook=_refuse_twins)
+        whole = _Whole.model_validate_json(content)
+        return _assembled(whole)
+    except ValidationError as error:
+        reason = _reason(error.errors(include_url=False)[0])
+    except DefinitionError as error:
+        reason = str(error)
+    except RecursionError:
+        reason = "brackets are nested too deeply; flatten them"
+    except ValueError as error:
+        reason = f"not valid JSON in UTF-8: {error}"
+    raise DefinitionError(f"{path}: {reason}")
+
+
+def _refuse_twins(pairs: list[tuple[str, Any]]) -> None:
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) < len(keys):
+        twin = next(key for key in keys if keys.count(key) > 1)
+        raise DefinitionError(f"{twin} is there twice; keep one of the two")
+
+
+def _sections(framework: fw.Framework, method: md.Method) -> dict[str, Any]:
+    return {
         "edition": {key: getattr(framework, key) for key in _Edition.model_fields},
         "assumptions": [asdict(assumption) for assumption in framework.assumptions],
         "variables": [asdict(variable) for variable in framework.variables],
@@ -225,14 +275,6 @@ def edition_bytes(framework: fw.Framework, method: md.Method) -> bytes:
         **({"sums": [asdict(one) for one in framework.sums]} if framework.sums else {}),
         "method": method_parts(method),
     }
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False
-    yaml.allow_unicode = True
-    yaml.width = 4096
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    out = BytesIO()
-    yaml.dump(_plain(parts), out)
-    return out.getvalue()
 
 
 def method_parts(method: md.Method) -> dict[str, Any]:
@@ -301,16 +343,28 @@ class _Plain(Composer):
         return super().compose_node(parent, index)
 
 
-def _parsed(
-    path: Path, expected: str = "an edition was expected (edition:, groups:, …)"
-) -> CommentedMap:
-    yaml = YAML(typ="rt", pure=True)
-    yaml.Composer, yaml.max_depth = _Plain, MAX_DEPTH
+def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
-            raise DefinitionError(f"{path}: larger than {MAX_BYTES >> 20} MiB; no edition is")
+    except OSError as error:
+        raise DefinitionError(
+            f"{path}: cannot be read ({error.strerror}); check the name"
+        ) from None
+    if len(content) > MAX_BYTES:
+        raise DefinitionError(f"{path}: larger than {MAX_BYTES >> 20} MiB; no edition is")
+    return content
+
+
+def _parsed(
+    path: Path,
+    expected: str = "an edition was expected (edition:, groups:, …)",
+    content: bytes | None = None,
+) -> CommentedMap:
+    content = _content(path) if content is None else content
+    yaml = YAML(typ="rt", pure=True)
+    yaml.Composer, yaml.max_depth = _Plain, MAX_DEPTH
+    try:
         tree = yaml.load(content)
     except MaxDepthExceededError:
         raise DefinitionError(f"{path}: brackets are nested too deeply; flatten them") from None
@@ -338,10 +392,6 @@ def _parsed(
         raise DefinitionError(
             f"{path}: a value is impossible ({error}), such as a date that does not exist; "
             "correct it, or write a text in quotes"
-        ) from None
-    except OSError as error:
-        raise DefinitionError(
-            f"{path}: cannot be read ({error.strerror}); check the name"
         ) from None
     if not isinstance(tree, CommentedMap):
         raise DefinitionError(f"{path}: {expected}")
@@ -449,24 +499,28 @@ def _reason(error: Any) -> str:
 def _built(
     path: Path, tree: CommentedMap, whole: _Whole, nodes_tree: CommentedMap
 ) -> tuple[fw.Framework, md.Method]:
-    _refuse_odd_lists(path, nodes_tree, whole)
     try:
-        framework = fw.Framework(
-            **{**whole.edition.model_dump(), "levels": tuple(whole.edition.levels)},
-            groups=tuple(fw.Group(**group.model_dump()) for group in whole.groups),
-            indicators=tuple(
-                fw.Indicator(**{**item.model_dump(), "bounds": (item.bounds[0], item.bounds[1])})
-                for item in whole.indicators
-            ),
-            assumptions=tuple(fw.Assumption(**one.model_dump()) for one in whole.assumptions),
-            variables=tuple(fw.Variable(**one.model_dump()) for one in whole.variables),
-            sums=tuple(fw.Sum(tuple(one.parts), one.whole) for one in whole.sums),
-        )
-        method = _method(whole.method)
-        md.refuse_misfit(method, framework)
+        return _assembled(whole)
     except DefinitionError as error:
         where = _line_of(tree, nodes_tree, error.at)
         raise DefinitionError(f"{path}{where}: {error}", at=error.at) from None
+
+
+def _assembled(whole: _Whole) -> tuple[fw.Framework, md.Method]:
+    _refuse_odd_bounds(whole)
+    framework = fw.Framework(
+        **{**whole.edition.model_dump(), "levels": tuple(whole.edition.levels)},
+        groups=tuple(fw.Group(**group.model_dump()) for group in whole.groups),
+        indicators=tuple(
+            fw.Indicator(**{**item.model_dump(), "bounds": (item.bounds[0], item.bounds[1])})
+            for item in whole.indicators
+        ),
+        assumptions=tuple(fw.Assumption(**one.model_dump()) for one in whole.assumptions),
+        variables=tuple(fw.Variable(**one.model_dump()) for one in whole.variables),
+        sums=tuple(fw.Sum(tuple(one.parts), one.whole) for one in whole.sums),
+    )
+    method = _method(whole.method)
+    md.refuse_misfit(method, framework)
     return framework, method
 
 
@@ -494,14 +548,13 @@ def _found_at(*steps: str) -> Iterator[None]:
         raise DefinitionError(str(error), at=("method", *steps)) from None
 
 
-def _refuse_odd_lists(path: Path, tree: CommentedMap, whole: _Whole) -> None:
-    for i, item in enumerate(whole.indicators):
+def _refuse_odd_bounds(whole: _Whole) -> None:
+    for item in whole.indicators:
         low, high = (*item.bounds, None, None)[:2]
         if len(item.bounds) != 2 or (low is not None and high is not None and low >= high):
-            where = _line(tree, ("indicators", i, "bounds"))
             raise DefinitionError(
-                f"{path}, {where}: bounds of {item.code} must be [lowest, highest], "
-                "null for no limit"
+                f"bounds of {item.code} must be [lowest, highest], null for no limit",
+                at=("nodes", item.code, "bounds"),
             )
 
 

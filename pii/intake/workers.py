@@ -6,39 +6,56 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Timer
+from typing import TYPE_CHECKING
 
-from pii.findings import Finding
-from pii.framework import Framework
 from pii.intake.child import received, send
-from pii.intake.files import InputFile, read_file
-from pii.submission import Place, Submission
 
-Read = tuple[tuple[Submission, ...], tuple[Finding, ...]]
+if TYPE_CHECKING:  # so that `start` comes before everything that takes time to load
+    from pii.findings import Finding
+    from pii.framework import Framework
+    from pii.intake.files import InputFile
+    from pii.submission import Submission
 
+    Read = tuple[tuple[Submission, ...], tuple[Finding, ...]]
+
+ROOT = str(Path(__file__).parents[2])
 WORKERS = 2
 PATIENCE = 60.0  # seconds for one file, whatever the machine is busy with
 
 
+def start(most: int = WORKERS) -> None:
+    """Start the children ahead of `read_files`: they get ready while this process does.
+
+    most : how many are needed, one for a single file
+    """
+    for worker in _team()[:most] if _has_processes() else ():
+        worker.running()
+
+
 def read_files(
-    files: Sequence[InputFile], framework: Framework, *, accept: tuple[str, ...] = ()
-) -> Iterator[Read]:
+    files: "Sequence[InputFile]", framework: "Framework", *, accept: tuple[str, ...] = ()
+) -> "Iterator[Read]":
     """Submissions and first findings of each file, in their order.
 
     Each is parsed in a child process under limits of time and memory, by two readers that must
     agree. Where a system has no processes (a browser), this one parses, with one reader.
     """
     if not _has_processes():
+        from pii.intake.files import read_file
+
         yield from (read_file(file, framework, accept=accept) for file in files)
         return
+    from concurrent.futures import ThreadPoolExecutor
+
     idle: SimpleQueue[_Worker] = SimpleQueue()
     team = _team()
     for worker in team:
         idle.put(worker)
 
-    def read(file: InputFile) -> Read:
+    def read(file: "InputFile") -> "Read":
         worker = idle.get()
         try:
             return worker.read(file, framework, accept)
@@ -59,8 +76,8 @@ class _Worker:
     def __init__(self) -> None:
         self.child: subprocess.Popen[bytes] | None = None
 
-    def read(self, file: InputFile, framework: Framework, accept: tuple[str, ...]) -> Read:
-        child = self._running()
+    def read(self, file: "InputFile", framework: "Framework", accept: tuple[str, ...]) -> "Read":
+        child = self.running()
         late: list[bool] = []
         clock = Timer(PATIENCE, _end(child, late))
         clock.daemon = True
@@ -79,16 +96,19 @@ class _Worker:
         self.stop()
         return (), (_lost(file.name, bool(late)),)
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def running(self) -> "subprocess.Popen[bytes]":
+        """The child, which may still be getting ready."""
         if self.child is None or self.child.poll() is not None:
             self.stop()
-            # -P: nothing beside the files that are checked is ever imported
+            # -P: nothing beside the files that are checked is ever imported. -S: what `site` would
+            # put on the path again stands on it already, and pii itself too.
+            path = (*filter(None, sys.path), ROOT)
             self.child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "pii.intake.child"],
+                [sys.executable, "-P", "-S", "-m", "pii.intake.child"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
             )
         return self.child
 
@@ -113,7 +133,10 @@ def _end(child: "subprocess.Popen[bytes]", late: list[bool]) -> Callable[[], Non
     return end
 
 
-def _lost(name: str, late: bool) -> Finding:
+def _lost(name: str, late: bool) -> "Finding":
+    from pii.findings import Finding
+    from pii.submission import Place
+
     why = (
         ("đọc quá lâu", "reading it takes too long")
         if late

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pii.errors import DefinitionError
-from pii.intake.definition import edition_bytes, load_edition, load_framework
+from pii.intake.definition import edition_bytes, edition_json, load_edition, load_framework
 from pii.method import Aggregation, Coverage, Goalposts, Method, Normalisation, Treatment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -457,6 +457,32 @@ def test_every_edition_that_ships_survives_the_way_back(name: str, tmp_path: Pat
     path = tmp_path / "again.yaml"
     path.write_bytes(edition_bytes(*edition))
     assert load_edition(path) == edition
+    path.write_bytes(edition_json(*edition))
+    assert load_edition(path) == edition
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"code": "1.1"', '"code": 1.1', "code was read as the number 1.1"),
+        ('"id": "one"', '"id": "one", "id": "two"', "id is there twice; keep one of the two"),
+        ('"supplier": "p', '"suplier": "p', "supplier is missing; add it"),
+        ('"best": 100.0', '"best": NaN', "best: Input should be a finite number"),
+        ('"A": 2.0', '"C": 2.0', "weights: the framework has no C"),
+        ('"bounds": [', '"bounds": [5.0, ', "bounds of 1.1 must be [lowest, highest]"),
+        ('"2025-07-01"', '"2025-07-32"', "edition.provinces_on: Input should be a valid date"),
+        ('"edition"', '"edition', "not valid JSON in UTF-8: Invalid control character"),
+        ('"A": 2.0', f'"A": {"[" * 100_000}', "brackets are nested too deeply"),
+    ],
+)
+def test_json_is_as_strict(old: str, new: str, said: str, tmp_path: Path) -> None:
+    text = edition_json(*load(tmp_path, SMALL)).decode("utf-8")  # type: ignore[arg-type]
+    assert old in text
+    path = tmp_path / "edition.json"
+    path.write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(DefinitionError, match=re.escape(said)) as caught:
+        load_edition(path)
+    assert str(path) in str(caught.value)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
