@@ -37,7 +37,8 @@ SEVERAL = 200_000
     "spread_file",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Which choices vary, and how far (YAML). Default: data/spread.yaml, which comes with pii.",
+    help="Which choices vary, and how far (YAML). Default: data/spread.yaml, which comes with pii; "
+    "what of it an edition cannot use is left out, and named.",
 )
 @click.option(
     "--seed",

@@ -18,7 +18,7 @@ from pii.audit.sensitivity import Indices, Sensitivity
 from pii.audit.uncertainty import Uncertainty
 from pii.audit.unsampled import Unsampled, unsampled
 from pii.pipeline import Outcome
-from pii.report.audit.charts import correlation_map
+from pii.report.audit.charts import _ranks, _reach, correlation_map
 from pii.report.audit.files import audit_files
 from pii.report.audit.sentences import (
     _Told,
@@ -407,3 +407,13 @@ def test_bars_of_shares_have_the_ends_of_shares(files: dict[str, bytes]) -> None
         sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/" in name]
     bars = [bar for sheet in sheets for bar in re.findall(r"<dataBar>.*?</dataBar>", sheet)]
     assert len(bars) == 3 and not any('type="num"' in bar for bar in bars)
+
+
+def test_where_names_take_two_columns_each_has_the_ranks_it_needs(found: Unsampled) -> None:
+    told = a_sample(HOLDING)
+    bare = replace(found, exact=None)
+    assert _reach(bare, told, None) == (1, 5)
+    assert _reach(bare, told, [2, 3]) == (3, 5)
+    assert _reach(bare, told, [0]) == (1, 2)  # a scale needs some length
+    assert _ranks(1, 34).ticks == (1, 5, 10, 15, 20, 25, 30, 34)
+    assert _ranks(58, 129).ticks == (58, 70, 80, 90, 100, 110, 120, 129)

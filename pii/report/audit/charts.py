@@ -104,11 +104,10 @@ def rank_intervals(
         words = say(lang, "Khoảng hạng", "Ranges of ranks")
         y = _titled(page, outcome, lang, words, _drawn(uncertainty, lang))
         y = _interval_key(page, found, lang, y)
-        places = uncertainty.places.shape[1]
-        scale = _ranks(max(places, 2))
         bottom = y
         for block, left in listing.placed():
             start = listing.start(left)
+            scale = _ranks(*_reach(found, uncertainty, block if block != rows else None))
             foot = y + 16 + ROW * len(block)
             grid(page, lang, scale, start, beside, y + 13, foot)
             for k, row in enumerate(block):
@@ -120,11 +119,27 @@ def rank_intervals(
         return page.figure
 
 
-def _ranks(last: int) -> Scale:
-    """From rank 1 to the last, with a tick at every fifth or tenth."""
-    step = 5 if last <= 40 else 10 if last <= 100 else 20
-    between = [float(rank) for rank in range(step, last, step) if last - rank > step / 2]
-    return Scale((1.0, *between, float(last)), 0)
+def _reach(
+    found: Unsampled, uncertainty: Uncertainty, rows: Sequence[int] | None
+) -> tuple[int, int]:
+    """The first and the last rank that are drawn for some rows; None for all: every rank."""
+    if rows is None:
+        return 1, max(2, uncertainty.places.shape[1])
+    ends = [*uncertainty.rank_interval[rows].ravel(), *uncertainty.nominal_rank[rows]]
+    if found.exact is not None:
+        ends += [*found.exact.ranks.best[rows], *found.exact.ranks.worst[rows]]
+    return int(np.nanmin(ends)), max(2, int(np.nanmax(ends)))
+
+
+def _ranks(first: int, last: int) -> Scale:
+    """From one rank to another, with a tick at every fifth or tenth."""
+    step = 5 if last - first < 40 else 10
+    between = [
+        float(rank)
+        for rank in range(step * (first // step + 1), last, step)
+        if last - rank > step / 2 and (first == 1 or rank - first > step / 2)
+    ]
+    return Scale((float(first), *between, float(last)), 0)
 
 
 def _interval_key(page: Page, found: Unsampled, lang: Language, y: float) -> float:
@@ -147,11 +162,11 @@ def _range_note(found: Unsampled, lang: Language) -> list[str]:
     return [
         say(
             lang,
-            "Nét mảnh: hạng tốt nhất và kém nhất mà trọng số trong phạm vi có thể cho, chỉ trọng "
-            "số "
-            "thay đổi; khoảng lần thử có thể rộng hơn khi lựa chọn khác cũng thay đổi.",
-            "Thin line: the best and worst ranks that admissible weights can give when nothing but "
-            "weights varies; draws may reach further where other choices vary too.",
+            "Nét mảnh: khi chỉ trọng số thay đổi, không bộ trọng số nào trong phạm vi cho hạng tốt "
+            "hơn hay kém hơn hai đầu; khoảng lần thử có thể rộng hơn khi lựa chọn khác cũng thay "
+            "đổi.",
+            "Thin line: when nothing but weights varies, no admissible weights give a better or a "
+            "worse rank than its ends; draws may reach further where other choices vary too.",
         )
     ]
 

@@ -147,11 +147,11 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "share": ("Tỷ trọng tự chọn", "Share chosen"),
     "ranks_note": (
         "90 % lần thử: hạng (điểm) ở 5 % và 95 % các lần thử. Giữ đúng hạng: tỷ lệ lần thử có đúng "
-        "hạng đã tính. Mọi bộ trọng số: hạng tốt nhất và kém nhất mà trọng số trong phạm vi có thể "
-        "cho, đã chứng minh, chỉ trọng số thay đổi.",
+        "hạng đã tính. Mọi bộ trọng số: khi chỉ trọng số thay đổi, không bộ nào trong phạm vi cho "
+        "hạng tốt hơn hay kém hơn (đã chứng minh).",
         "90 % of the draws: the rank (score) at 5 % and at 95 % of them. Same rank: share of the "
-        "draws with the rank of the run. All admissible weights: the best and the worst rank that "
-        "weights within their range can give, proved, nothing but weights varying.",
+        "draws with the rank of the run. All admissible weights: when nothing but weights "
+        "varies, none within their range give a better or a worse rank (proved).",
     ),
     "sensitivity_note": (
         "Chỉ số Sobol' của mức thay đổi hạng trung bình. Riêng: phần khác nhau giữa các lần thử do "
@@ -464,7 +464,7 @@ def _groups(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
     columns = [
         Column(
             words["group"],
-            52,
+            80,
             "name",
             [_node(outcome, one.group, lang) for one in told.consistency],
         ),
