@@ -542,8 +542,10 @@ class Method:
 
     def weighted_by(self, level: str) -> Weighting:
         """Where the weights of the children of a group of that level come from."""
-        return self.weighting.get(level, Weighting())
+        return self.weighting.get(level, _GIVEN)
 
+
+_GIVEN = Weighting()
 
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "aggregation": (Aggregation,),

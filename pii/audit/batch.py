@@ -58,6 +58,9 @@ class Skeleton:
     siblings : (groups, nodes), 1 where the node is a child with weight; family : (nodes,), the
         group among these in which it is; idle : nodes without weight
     descent : by depth, rows and those of their parents; leaves : (indicators,), their rows
+    out : (provinces, indicators), True for scores that go into no published index: a group above
+        is not published, or the indicator has no weight
+    home : (indicators,), the node each goes into
     """
 
     nodes: tuple[Node, ...]
@@ -67,6 +70,8 @@ class Skeleton:
     idle: Rows
     descent: tuple[tuple[Rows, Rows], ...]
     leaves: Rows
+    out: Mask
+    home: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +174,8 @@ class Tree:
 def _part(raised: Array, cells: Array | None, rows: Rows, columns: Rows, local: Array) -> Array:
     """Weighted sum over these indicators, for these provinces."""
     if cells is None:
-        return _product(raised[np.ix_(rows, columns)], local)
-    return np.asarray(np.einsum("pcd,cd->pd", cells[np.ix_(rows, columns)], local))
+        return _product(raised[rows[:, None], columns], local)
+    return np.asarray(np.einsum("pcd,cd->pd", cells[rows[:, None], columns], local))
 
 
 def _product(a: Array, b: Array) -> Array:
@@ -274,11 +279,15 @@ def skeleton_of(
                 nested=tuple(_nested(nodes, set(leaves[code]), at)),
             )
         )
+    out = np.zeros_like(missing)
     siblings = np.zeros((len(nodes), len(rows)))
     family = np.zeros(len(rows), dtype=np.int64)
     for number, node in enumerate(nodes):
+        out[np.ix_(node.out, node.under)] = True
         siblings[number, node.rows] = 1.0
         family[[rows[child] for child in framework.children[node.code]]] = number
+    leaf_rows = np.array([rows[code] for code in framework.codes])
+    out[:, ~heavy[leaf_rows]] = True
     return Skeleton(
         nodes=tuple(nodes),
         ranked=there[framework.index],
@@ -286,7 +295,9 @@ def skeleton_of(
         family=family,
         idle=np.flatnonzero(~heavy),
         descent=_descent(framework),
-        leaves=np.array([rows[code] for code in framework.codes]),
+        leaves=leaf_rows,
+        out=out,
+        home=family[leaf_rows],
     )
 
 
@@ -319,13 +330,10 @@ def tree_of(
     DataError
         Where the score of an indicator cannot go into a mean of that power.
     """
-    gaps = np.isnan(scores)
+    gaps = np.isnan(scores) | skeleton.out
     raised = np.where(gaps, 1.0, scores)
-    lifted = np.ones(scores.shape[1])
-    for node in skeleton.nodes:
-        gaps[np.ix_(node.out, node.under)] = True
-        lifted[node.columns] = powers[framework.level(node.code)]
-    raised[gaps] = 1.0
+    by_node = np.array([powers[framework.level(node.code)] for node in skeleton.nodes])
+    lifted = by_node[skeleton.home]
     for power in sorted({*lifted.tolist()} - {1.0}):
         at = np.flatnonzero(lifted == power)
         low = float(raised[:, at].min())
@@ -341,5 +349,5 @@ def tree_of(
         skeleton=skeleton,
         raised=raised,
         gaps=gaps,
-        powers=tuple(float(powers[framework.level(node.code)]) for node in skeleton.nodes),
+        powers=tuple(by_node.tolist()),
     )

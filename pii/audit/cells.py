@@ -14,9 +14,13 @@ from pii.matrix import Array
 from pii.steps.treat import Transform, gii_treatment, retreated, winsorisable
 
 Mask = npt.NDArray[np.bool_]
+Whole = npt.NDArray[np.int64]
+Gaps = tuple[Whole, ...]
 
 NEAR = 1e-9
 """Skewness and kurtosis nearer to a limit than this are computed again, with exact sums."""
+AT_ONCE = 100_000
+"""Deviations held at a time: few enough for the cache, and for memory that is used again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,53 +42,64 @@ def treated(x: Array, missing: Mask, exempt: Mask, limits: Limits) -> Array:
     x : NaN where `missing` (provinces, indicators), the same in every draw
     exempt : (indicators,)
     """
-    shape = _shape(x, missing, limits)
-    at = np.nonzero((shape.fails | shape.unsure) & ~exempt[:, None])
-    if at[0].size:
-        some = _Shape(shape.skew[at], shape.fails[at], shape.unsure[at])
-        x[:, at[0], at[1]] = _columns(np.ascontiguousarray(x[:, at[0], at[1]]), some, limits)
+    n = (~missing).sum(axis=0)
+    shape = _shape(x, np.nonzero(missing), n[:, None], limits)
+    j, k = np.nonzero((shape.fails | shape.unsure) & ~exempt[:, None])
+    if j.size:
+        some = _Shape(shape.skew[j, k], shape.fails[j, k], shape.unsure[j, k])
+        x[:, j, k] = _columns(x[:, j, k], n[j], some, limits)
     return x
 
 
-def _columns(x: Array, shape: "_Shape", limits: Limits) -> Array:
-    """(provinces, columns), each of which fails or nearly so, after treatment."""
-    missing = np.isnan(x)
-    n = (~missing).sum(axis=0)
-    sizes, where = np.unique(n, return_inverse=True)
-    most = np.array([winsorisable(limits.points, size) for size in sizes.tolist()])[where]
+def _columns(x: Array, n: Whole, shape: "_Shape", limits: Limits) -> Array:
+    """(provinces, columns), each of which fails or nearly so, after treatment; n : (columns,)."""
+    most = np.array([winsorisable(limits.points, size) for size in range(len(x) + 1)])[n]
     ordered = np.sort(x, axis=0)
-    unsure, skew, lean = shape.unsure, shape.skew.copy(), shape.skew
+    failed, unsure, skew, lean = shape.fails.copy(), shape.unsure, shape.skew.copy(), shape.skew
     below, above = np.zeros_like(n), np.zeros_like(n)
-    bottoms, tops = ordered[0].copy(), np.fmax.reduce(ordered, axis=0)
-    result, failed = x.copy(), shape.fails.copy()
+    bottoms, tops = ordered[0].copy(), ordered[n - 1, np.arange(len(n))]
     active = np.flatnonzero(failed & ~unsure & (most > 0))
+    ordered = np.ascontiguousarray(ordered[:, active])
     while active.size:
         right = skew[active] > 0
         if limits.together:
-            values = ordered[:, active]
-            above[active] = np.where(right, (values >= tops[active]).sum(axis=0), above[active])
-            below[active] = np.where(right, below[active], (values <= bottoms[active]).sum(axis=0))
+            above[active] = np.where(right, (ordered >= tops[active]).sum(axis=0), above[active])
+            below[active] = np.where(right, below[active], (ordered <= bottoms[active]).sum(axis=0))
         else:
             above[active] += right
             below[active] += ~right
-        steps = below[active] + above[active]
-        low = ordered[np.minimum(below[active], n[active] - 1), active]
-        high = ordered[np.maximum(n[active] - 1 - above[active], 0), active]
+        steps, every = below[active] + above[active], np.arange(active.size)
+        low = ordered[np.minimum(below[active], n[active] - 1), every]
+        high = ordered[np.maximum(n[active] - 1 - above[active], 0), every]
         left = (steps < n[active]) & (low != high)  # capping to a constant would destroy it
-        active, low, high, steps = active[left], low[left], high[left], steps[left]
+        if not left.all():
+            ordered, active = ordered[:, left], active[left]
+            low, high, steps = low[left], high[left], steps[left]
         bottoms[active], tops[active] = low, high
-        capped = np.clip(x[:, active], low, high)
-        result[:, active] = capped
-        shape = _shape(capped, missing[:, active], limits)
+        _capped(ordered, low, high)  # what was capped before stays so
+        shape = _shape(ordered, _tails(ordered, n[active]), n[active], limits)
         skew[active], failed[active] = shape.skew, shape.fails
         unsure[active] |= shape.unsure
-        active = active[shape.fails & ~shape.unsure & (steps < most[active])]
+        left = shape.fails & ~shape.unsure & (steps < most[active])
+        ordered, active = ordered[:, left], active[left]
+    result = _capped(x.copy(), bottoms, tops)
     at = np.flatnonzero(failed & ~unsure)
     if at.size and limits.otherwise is not None:
         result[:, at] = _transformed(x[:, at], lean[at], limits.otherwise)
     for j in np.flatnonzero(unsure):
         result[:, j] = _exactly(x[:, j], limits)
     return result
+
+
+def _capped(x: Array, low: Array, high: Array) -> Array:
+    return np.minimum(np.maximum(x, low, out=x), high, out=x)  # faster than np.clip
+
+
+def _tails(ordered: Array, n: Whole) -> Gaps:
+    """Where sorted columns with `n` values have none."""
+    short = np.flatnonzero(n < len(ordered))
+    row, at = np.nonzero(np.isnan(ordered[:, short]))
+    return row, short[at]
 
 
 def _transformed(x: Array, skew: Array, transform: Transform) -> Array:
@@ -119,18 +134,14 @@ class _Shape(NamedTuple):
     unsure: Mask
 
 
-def _shape(x: Array, missing: Mask, limits: Limits) -> _Shape:
-    extra = x.ndim - missing.ndim
-    n = (~missing).sum(axis=0).astype(np.float64).reshape(missing.shape[1:] + (1,) * extra)
-    x[missing] = 0.0
-    mean = x.sum(axis=0) / np.maximum(n, 1)
-    d = x - mean
-    d[missing] = 0.0
-    x[missing] = np.nan
-    squares = d * d
-    second = np.einsum("p...,p...->...", d, d)
-    third = np.einsum("p...,p...->...", squares, d)
-    fourth = np.einsum("p...,p...->...", squares, squares)
+def _shape(x: Array, gaps: Gaps, n: Whole, limits: Limits) -> _Shape:
+    """Of every column; NaN at `gaps`. n : how many values, as wide as a row of `x` or 1."""
+    x[gaps] = 0.0
+    mean = x.sum(axis=0)
+    mean /= np.maximum(n, 1)
+    x[gaps] = mean[gaps[1]]
+    second, third, fourth = _powers(x, mean)
+    x[gaps] = np.nan
     n = np.where(n >= 4, n, np.nan)  # fewer values have no kurtosis, so nothing fails
     with np.errstate(all="ignore"):
         skew = third / (second * np.sqrt(second)) * (np.sqrt(n) * np.sqrt(n * (n - 1)) / (n - 2))
@@ -143,6 +154,19 @@ def _shape(x: Array, missing: Mask, limits: Limits) -> _Shape:
         near |= ~(second > n * (1e-6 * mean) ** 2) | ~np.isfinite(fourth)
         near &= n >= 4
     return _Shape(skew, over, near)
+
+
+def _powers(x: Array, mean: Array) -> Array:
+    """Sums of the squares, cubes and fourth powers of all deviations, (3, ...)."""
+    found = np.zeros((3, *mean.shape))
+    rows = max(1, AT_ONCE // max(mean.size, 1))
+    for first in range(0, len(x), rows):
+        d = x[first : first + rows] - mean
+        squares = d * d
+        found[0] += squares.sum(axis=0)
+        found[1] += np.einsum("p...,p...->...", squares, d)
+        found[2] += np.einsum("p...,p...->...", squares, squares)
+    return found
 
 
 def between_extremes(
@@ -203,7 +227,7 @@ class FlatColumnError(ValueError):
 
 
 def _refuse_flat(worst: Array, best: Array, missing: Mask) -> None:
-    some = np.flatnonzero(~missing.all(axis=0))
-    flat = np.argwhere(worst[some] == best[some])
-    if len(flat):
-        raise FlatColumnError(int(some[flat[0, 0]]), int(flat[0, 1]))
+    flat = worst == best
+    flat[missing.all(axis=0)] = False
+    if flat.any():
+        raise FlatColumnError(*np.argwhere(flat)[0].tolist())

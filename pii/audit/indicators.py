@@ -54,8 +54,8 @@ class Indicators:
     missing: Mask
     counted: Mask
 
-    def scores(self, values: Array) -> Array:
-        """(provinces, indicators, draws), NaN where missing, from values of the same shape.
+    def scores(self, x: Array) -> Array:
+        """(provinces, indicators, draws), NaN where missing; `x`, the values, is changed.
 
         Raises
         ------
@@ -72,12 +72,11 @@ class Indicators:
             or rule.constant is not None
             or rule.rule not in ("none", "min-max", "z-score")
         ):
-            return self._one_by_one(values)
+            return self._one_by_one(x)
         codes = self.framework.codes
         worst, best = np.full((2, len(codes)), np.nan)
         for code, posts in method.goalposts.items():
             worst[codes.index(code)], best[codes.index(code)] = posts.worst, posts.best
-        x = np.array(values)
         x[self.missing] = np.nan
         if limits != _NOTHING:
             exempt = np.array([code in method.treatment.exempt for code in codes])

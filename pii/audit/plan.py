@@ -132,7 +132,7 @@ class Plan:
         ends = np.searchsorted(which[order], np.arange(len(self.combinations) + 1))
         n, m = self.matrix.values.shape
         for number, combination in enumerate(self.combinations):
-            most = max(16, PIECE // n if self.errors is None else 4 * PIECE // (n * m))
+            most = max(16, PIECE // n if self.errors is None else 8 * PIECE // (n * m))
             most = 1 if combination.tree is None else most
             for first in range(ends[number], ends[number + 1], most):
                 draws = order[first : min(first + most, ends[number + 1])]
@@ -363,7 +363,8 @@ def _combination(
         key = tuple(getattr(method, part) for part in BELOW_THE_TREE)
         if key not in made.scores:
             indicators = indicators_of(matrix, framework, method)
-            made.scores[key] = indicators, indicators.scores(matrix.values[:, :, None])[:, :, 0]
+            values = matrix.values[:, :, None].copy()
+            made.scores[key] = indicators, indicators.scores(values)[:, :, 0]
         indicators, scores = made.scores[key]
         by_level = powers(method, framework)
         coverage = {level: (rule.share, rule.count) for level, rule in method.coverage.items()}

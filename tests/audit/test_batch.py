@@ -139,6 +139,25 @@ def test_a_missing_pillar_shares_out_its_weight_by_hand() -> None:
     assert 2.25 <= p <= 3.75 and 0.75 <= q <= 1.25
 
 
+@pytest.mark.parametrize("errors", [{}, {"a": MeasurementError(0.1)}])
+def test_a_zero_without_weight_is_in_no_geometric_mean(errors: dict[str, MeasurementError]) -> None:
+    framework = tree(
+        [("X", "index", None)],
+        [leaf("a", "X"), leaf("b", "X"), leaf("c", "X")],
+        levels=("index", "indicator"),
+    )
+    rows = matrix_of(np.array([[0.0, 2.0, 8.0], [-1.0, 3.0, 3.0]]), list("AB"), framework)
+    nominal = Method(
+        weights={"a": 0.0},
+        normalisation=Normalisation("none", (1.0, 100.0)),
+        treatment=Treatment("none"),
+        aggregation={"index": Aggregation("power", 0.0)},
+        coverage={"index": Coverage(0, 1)},
+    )
+    plan = plan_of(rows, framework, nominal, Spread(choices={"one": [{}]}, errors=errors))
+    np.testing.assert_allclose(all_scores(plan, 3, 2), [[4.0, 4.0], [3.0, 3.0]], rtol=1e-14)
+
+
 def test_errors_stay_within_what_is_possible() -> None:
     framework = tree(
         [("X", "index", None)],

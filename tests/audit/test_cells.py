@@ -1,10 +1,13 @@
 """Treatment and normalisation of many matrices at once against one at a time."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pii.audit import cells
 from pii.audit.cells import FlatColumnError, Limits, between_extremes, standardised, treated
 from pii.steps.normalise import between_goalposts, observed_goalposts, z_scores
 from pii.steps.treat import LOG, LOG_CT, gii_treatment
@@ -20,6 +23,7 @@ HIGHER = np.array([True, False, True, True])
     st.sampled_from([(2.25, 3.5), (0.7, 0.5), (0.0001, -1.5)]),
     st.sampled_from([LOG, LOG_CT, None]),
     st.booleans(),
+    st.sampled_from([1, 50, cells.AT_ONCE]),
 )
 def test_treatment_bit_for_bit(
     n: int,
@@ -28,6 +32,7 @@ def test_treatment_bit_for_bit(
     limits: tuple[float, float],
     otherwise: object,
     together: bool,
+    at_once: int,
 ) -> None:
     rng = np.random.default_rng(seed)
     missing = rng.random((n, 4)) < 0.15
@@ -36,7 +41,8 @@ def test_treatment_bit_for_bit(
     x[missing] = np.nan
     exempt = np.array([False, False, True, False])
     rule = Limits(*limits, points, otherwise, together)  # type: ignore[arg-type]
-    found = treated(x.copy(), missing, exempt, rule)
+    with patch.object(cells, "AT_ONCE", at_once):
+        found = treated(x.copy(), missing, exempt, rule)
     for k in range(6):
         one = gii_treatment(
             x[:, :, k],
