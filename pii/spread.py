@@ -15,6 +15,7 @@ Option = Mapping[str, Any]
 """Changes to a method: dotted name of a choice → its value. Empty: as published."""
 
 WeightRule = Literal["uniform", "range", "dirichlet"]
+Why = Literal["zero", "refused", "same"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,30 @@ class MeasurementError:
 
 
 @dataclass(frozen=True, slots=True)
+class Omitted:
+    """An option that may be left out, and was.
+
+    why : "zero": a mean of power 0 or less, and a score that is not above zero; "refused": an
+        edition or data that cannot be computed that way; "same": no score would change
+    message : what the engine says against it; "" for "same"
+    """
+
+    choice: str
+    option: Option
+    why: Why
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """Which choices vary, and how far; what is not named stays as published.
 
     choices : name → options, one of them as published; all equally likely
     weights : level, or code of a parent (which goes before its level) → how the weights vary
         there: of the nodes of that level, or of that parent's children
+    where_possible : choices whose options are left out where the edition has no use for them, as
+        `pii.audit.fitting` finds; elsewhere an option that cannot be drawn is refused
+    omitted : which were left out
     dropped : codes; in each draw nothing or one of them is left out (weight 0), equally likely
     errors : code of an indicator → its measurement error, normal and independent; a value that
         leaves the indicator's bounds is held at them
@@ -77,6 +96,8 @@ class Spread:
     weights: Mapping[str, VariedWeights] = field(default_factory=Frozen)
     dropped: tuple[str, ...] = ()
     errors: Mapping[str, MeasurementError] = field(default_factory=Frozen)
+    where_possible: tuple[str, ...] = ()
+    omitted: tuple[Omitted, ...] = ()
 
     def __post_init__(self) -> None:
         frozen = {name: tuple(map(_frozen, given)) for name, given in self.choices.items()}
@@ -84,6 +105,11 @@ class Spread:
         object.__setattr__(self, "weights", Frozen(self.weights))
         object.__setattr__(self, "dropped", tuple(self.dropped))
         object.__setattr__(self, "errors", Frozen(self.errors))
+        object.__setattr__(self, "where_possible", tuple(self.where_possible))
+        for name in self.where_possible:
+            if name not in self.choices:
+                known = ", ".join(self.choices) or "none"
+                raise DefinitionError(f"where_possible: {name} is none of the choices ({known})")
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -41,7 +41,9 @@ def test_a_draw_is_shown_the_same_every_time_and_nothing_is_written(run: Path) -
     )
     assert one.exit_code == 0, one.output
     assert one.output == again.output != other.output
-    assert one.output.startswith("Draw 4711\n")
+    label, head, *_ = one.output.splitlines()
+    assert label.startswith("SYNTHETIC")
+    assert head == "Draw 4711 of seed 0. It differs from the run in:"
     assert re.search(
         r"^ {2}weights\.1\.1\.1: 1\.0 → (0\.[789]|1\.[012])\d+$", one.output, re.MULTILINE
     )
@@ -76,3 +78,27 @@ def test_a_spread_that_fails_by_construction_is_refused(run: Path, tmp_path: Pat
     assert result.exit_code == 2
     assert "aggregation.all.power 0.0: a subpillar cannot be a mean of power 0" in result.output
     assert not (run / "audit").exists()
+
+
+def test_an_edition_with_zeros_is_audited_by_default_and_told_what_was_left_out(
+    tmp_path: Path,
+) -> None:
+    """The GII's scores are given, some of them 0: no geometric means, and nothing to treat."""
+    gii = DATA.parent / "gii-2019"
+    out, short = tmp_path / "run", tmp_path / "scores.csv"
+    lines = (gii / "indicator_scores.csv").read_text("utf-8").splitlines(keepends=True)
+    short.write_text("".join(lines[:25]), "utf-8")
+    given = ("--framework", gii / "edition.yaml", "--charts", "none", "--out", out)
+    assert pii("run", short, *given).exit_code == 0
+    shown = pii("audit", out, "--seed", 0, "--draw", 3)
+    assert shown.exit_code == 0, shown.output
+    left = [line for line in shown.output.splitlines() if line.startswith("Không thử: ")]
+    assert len(left) == 2 and "trung bình nhân ở mọi cấp" in left[1]
+    result = pii("audit", out, "--seed", 0, "--draws", 64)
+    assert result.exit_code == 0, result.output
+    assert all(line in result.output for line in left)
+    page = (out / "audit" / "audit.html").read_text("utf-8")
+    assert all(line in page for line in left)
+    assert "zero" in (out / "audit" / "tables" / "spread.csv").read_text("utf-8")
+    proved = pii("verify", out)
+    assert proved.exit_code == 0, proved.output

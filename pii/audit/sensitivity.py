@@ -67,6 +67,11 @@ class Sensitivity:
     width: float
     converged: bool
 
+    @property
+    def still(self) -> bool:
+        """Whether no draw moved the mean rank shift, so that there are no indices of it."""
+        return bool(np.isnan(self.mean_shift.total).all())
+
 
 def sensitivity(
     plan: Plan,

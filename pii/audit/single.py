@@ -25,7 +25,7 @@ class Hinge:
     indicator : whose score has to change least; "" where no single one suffices
     points : of its score (0–100), with goalposts as they are; NaN where none suffices
     value, needed : in the indicator's unit; `needed` NaN where it cannot be told from the score
-        (after a logarithm, or under another normalisation than min-max)
+        (after a logarithm, or where scores are neither the values themselves nor by min-max)
     rank : with the needed value and a thousandth of the way more, everything computed anew,
         treatment and goalposts included; NaN where `needed` is
     """
@@ -67,8 +67,7 @@ def _hinge(outcome: Outcome, i: int, neighbour: int, direction: Literal["up", "d
     at = scores.column(outcome.framework.index)
     gap = float(abs(scores.score[neighbour, at] - scores.score[i, at]))
     own, weight = scores.normalised[i], scores.weight[i]
-    rule = outcome.method.normalisation
-    bottom, top = rule.scale if rule.rule == "min-max" else (-np.inf, np.inf)
+    bottom, top = _ends(outcome)
     with np.errstate(divide="ignore", invalid="ignore"):
         points = np.where(weight > 0, gap / weight, np.inf)
     room = (top - own) if direction == "up" else (own - bottom)
@@ -88,9 +87,26 @@ def _hinge(outcome: Outcome, i: int, neighbour: int, direction: Literal["up", "d
     )  # fmt: skip
 
 
+def _ends(outcome: Outcome) -> tuple[float, float]:
+    """Between which scores an indicator can move, as far as the rule tells."""
+    rule = outcome.method.normalisation
+    if rule.rule == "min-max":
+        return rule.scale
+    if rule.rule == "none":  # scores already; what is there is possible, whatever the scale says
+        there = outcome.scores.normalised
+        return min(rule.scale[0], float(np.nanmin(there))), max(
+            rule.scale[1], float(np.nanmax(there))
+        )
+    return -np.inf, np.inf
+
+
 def _value_of(outcome: Outcome, scores: Scores, j: int, score: float) -> float:
     rule = outcome.method.normalised_by(outcome.framework.codes[j])
-    if rule.rule != "min-max" or scores.treated.form[j] not in ("none", "winsorised"):
+    if scores.treated.form[j] not in ("none", "winsorised"):
+        return nan
+    if rule.rule == "none":
+        return score
+    if rule.rule != "min-max":
         return nan
     share = (score - rule.scale[0]) / (rule.scale[1] - rule.scale[0])
     return float(scores.worst[j] + share * (scores.best[j] - scores.worst[j]))

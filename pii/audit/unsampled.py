@@ -21,16 +21,21 @@ class Unsampled:
     """Coherence, exact answers, leave-one-out, frontier.
 
     exact : None where a level is no arithmetic mean
-    widened : whether the spread varies no weights, so that ±25 % was taken
+    spread : what draws vary
     frontier : None where scores reach below zero
     """
 
     coherence: Coherence
     exact: Exact | None
-    widened: bool
+    spread: Spread
     hinges: tuple[Hinge, ...]
     without: tuple[Without, ...]
     frontier: Frontiers | None
+
+    @property
+    def widened(self) -> bool:
+        """Whether the spread varies no weights, so that ±25 % was taken."""
+        return not self.spread.weights
 
 
 def unsampled(outcome: Outcome, spread: Spread, watched: Watched = unwatched) -> Unsampled:
@@ -48,7 +53,7 @@ def unsampled(outcome: Outcome, spread: Spread, watched: Watched = unwatched) ->
     return Unsampled(
         coherence=coherence(outcome),
         exact=exact_answers(outcome, weights, watched) if linear else None,
-        widened=not spread.weights,
+        spread=spread,
         hinges=hinges(outcome),
         without=leave_one_out(outcome, watched),
         frontier=_frontier(outcome),

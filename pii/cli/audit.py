@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pii.audit.uncertainty import Uncertainty
     from pii.framework import Language
     from pii.pipeline import Outcome
+    from pii.spread import Spread
 
 SEVERAL = 200_000
 """Draws from which it pays to start other processes."""
@@ -36,7 +37,8 @@ SEVERAL = 200_000
     "spread_file",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Which choices vary, and how far (YAML). Default: data/spread.yaml, which comes with pii.",
+    help="Which choices vary, and how far (YAML). Default: data/spread.yaml, which comes with pii; "
+    "what of it an edition cannot use is left out, and named.",
 )
 @click.option(
     "--seed",
@@ -79,6 +81,7 @@ def audit(
         raise click.UsageError(
             f"--draws {draws}: nothing can be told from no draws; leave --draws out for 10,000"
         )
+    from pii.audit.fitting import fitted
     from pii.audit.plan import plan_of
     from pii.intake.shipped import shipped
     from pii.intake.spread import load_spread
@@ -88,18 +91,19 @@ def audit(
     path = spread_file or shipped("data/spread.yaml")
     if number is not None:
         outcome = read_run(folder)
-        spread = load_spread(path, outcome.framework)
-        plan = plan_of(outcome.matrix, outcome.framework, outcome.method, spread, outcome.scores)
+        run = (outcome.matrix, outcome.framework, outcome.method)
+        spread = fitted(*run, load_spread(path, outcome.framework), outcome.scores)
+        plan = plan_of(*run, spread, outcome.scores)
         _show(plan, outcome, seed, number, lang)
         return
     refuse_audited(folder)
     outcome = read_run(folder)
 
-    def shown(ranks: Uncertainty, moved: Sensitivity) -> None:
+    def shown(spread: Spread, ranks: Uncertainty, moved: Sensitivity) -> None:
         for line in (
-            *interval_lines(outcome, ranks, lang),
+            *interval_lines(outcome, spread, ranks, lang),
             "",
-            *sensitivity_lines(moved, lang),
+            *sensitivity_lines(outcome, moved, lang),
         ):
             say(line)
 
@@ -131,7 +135,7 @@ def _show(plan: Plan, outcome: Outcome, seed: int, number: int, lang: Language) 
     }
     differences = method_differences(outcome.method, method)
     # Said first: a draw that cannot be computed is looked at just because of its method.
-    for line in change_lines(outcome, number, differences, drawn, lang):
+    for line in change_lines(outcome, plan.spread, seed, number, differences, drawn, lang):
         say(line)
     for line in draw_lines(outcome, compute(matrix, outcome.framework, method), lang):
         say(line)

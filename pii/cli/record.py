@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pii.framework import Language
     from pii.pipeline import Outcome
     from pii.scoring import Inputs
+    from pii.spread import Spread
     from pii.store import Options, RunManifest
 
 
@@ -104,13 +105,15 @@ def audit_files(
     draws: int,
     lang: Language,
     executor: Executor | None = None,
-    shown: Callable[[Uncertainty, Sensitivity], None] | None = None,
+    shown: Callable[[Spread, Uncertainty, Sensitivity], None] | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Everything an audit writes, its spread first; `audit` writes it, `verify` compares it.
 
-    shown : what is done with intervals and indices as soon as they are there
+    shown : what is done with the spread as it was drawn from, intervals and indices as soon as
+        they are there
     Each part is named on the error stream when it begins: some take seconds, or minutes.
     """
+    from pii.audit.fitting import fitted
     from pii.audit.plan import plan_of
     from pii.audit.sensitivity import sensitivity
     from pii.audit.uncertainty import uncertainty
@@ -119,8 +122,9 @@ def audit_files(
     from pii.report.audit import files
     from pii.report.intervals import counted
 
-    spread = load_spread(spread_file, outcome.framework)
-    plan = plan_of(outcome.matrix, outcome.framework, outcome.method, spread, outcome.scores)
+    run = (outcome.matrix, outcome.framework, outcome.method)
+    spread = fitted(*run, load_spread(spread_file, outcome.framework), outcome.scores)
+    plan = plan_of(*run, spread, outcome.scores)
 
     def begins(vietnamese: str, english: str) -> None:
         say(vietnamese if lang == "vi" else english, err=True)
@@ -130,14 +134,17 @@ def audit_files(
     begins("Độ nhạy: lựa chọn nào làm hạng thay đổi …", "Sensitivity: which choice moves ranks …")
     moved = sensitivity(plan, seed=seed, executor=executor)
     if shown is not None:
-        shown(ranks, moved)
+        shown(spread, ranks, moved)
     yield "spread.yaml", spread_file.read_bytes()
     begins(
-        "Không cần lần thử nào: cặp tỉnh, bỏ từng chỉ số …",
-        "Without draws: pairs, leave-one-out …",
+        "Không cần lần thử nào: từng cặp, bỏ từng chỉ số …",
+        "Without draws: every pair, leave-one-out …",
     )
 
     def watched(items: Sequence[int], part: Part) -> Iterator[int]:
+        if len(items) < 2:  # a bar would stand at 0 % until all is done
+            yield from items
+            return
         with progress_bar(items, _PARTS[part][lang == "en"], len(items)) as bar:
             yield from bar
 

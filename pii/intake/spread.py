@@ -27,6 +27,7 @@ class _Spread(_Strict):
     weights: dict[str, _Weights] = Field(default_factory=dict)
     dropped: list[str] = Field(default_factory=list)
     errors: dict[str, _Error] = Field(default_factory=dict)
+    where_possible: list[str] = Field(default_factory=list)
 
 
 def load_spread(path: str | Path, framework: Framework) -> Spread:
@@ -50,6 +51,7 @@ def load_spread(path: str | Path, framework: Framework) -> Spread:
             choices=_bare(given.choices),
             weights=_by_level(weights, framework),
             dropped=tuple(code for name in given.dropped for code in _nodes(name, framework)),
+            where_possible=tuple(str(name) for name in given.where_possible),
             errors=({} if usual is None else dict.fromkeys(framework.codes, usual)) | errors,
         )
     except DefinitionError as error:

@@ -11,16 +11,22 @@ from pii.framework import Language
 from pii.pipeline import Outcome, Scores
 from pii.report.league import aligned, place_word
 from pii.report.numbers import printed
-from pii.report.words import level_word
+from pii.report.varied import omitted_sentences, told_choice
+from pii.spread import Spread
 
 
-def interval_lines(outcome: Outcome, found: Uncertainty, lang: Language) -> Iterator[str]:
-    """Every province's published rank, median rank and 90 % interval."""
+def interval_lines(
+    outcome: Outcome, spread: Spread, found: Uncertainty, lang: Language
+) -> Iterator[str]:
+    """Every province's rank in the run, median rank and 90 % interval."""
     vi = lang == "vi"
+    yield from _face(outcome, spread, lang)
+    draws = counted(found.draws, lang)
     yield (
-        f"{counted(found.draws, lang)} lần thử, hạt giống {found.seed}."
+        f"{draws} lần thử, hạt giống {found.seed}. 90 % lần thử cho hạng từ cột 5 % đến cột 95 %."
         if vi
-        else f"{counted(found.draws, lang)} draws, seed {found.seed}."
+        else f"{draws} draws, seed {found.seed}. In 90 % of them the rank is from column 5 % to "
+        "column 95 %."
     )
     words = ("Hạng", "Trung vị", "5 %", "95 %") if vi else ("Rank", "Median", "5 %", "95 %")
     rows = [["", place_word(outcome, lang), *words]]
@@ -32,9 +38,20 @@ def interval_lines(outcome: Outcome, found: Uncertainty, lang: Language) -> Iter
     yield from aligned(rows, left=frozenset({0, 1}))
 
 
-def sensitivity_lines(found: Sensitivity, lang: Language) -> Iterator[str]:
+def _face(outcome: Outcome, spread: Spread, lang: Language) -> Iterator[str]:
+    """The label of the edition, and which options of the spread were not tried."""
+    label = outcome.framework.label(lang)
+    if label:
+        yield label
+    yield from omitted_sentences(spread.omitted, outcome.framework, lang)
+
+
+def sensitivity_lines(outcome: Outcome, found: Sensitivity, lang: Language) -> Iterator[str]:
     """Each choice's share of how far ranks move, the largest first, and whether it is certain."""
     vi = lang == "vi"
+    if found.still:
+        yield still_sentence(lang)
+        return
     yield (
         "Lựa chọn nào làm hạng thay đổi (chỉ số Sobol' của độ lệch hạng trung bình):"
         if vi
@@ -47,7 +64,7 @@ def sensitivity_lines(found: Sensitivity, lang: Language) -> Iterator[str]:
     for k in np.argsort(-np.nan_to_num(shift.total), kind="stable"):
         rows.append(
             [
-                told_choice(found.choices[k], lang),
+                told_choice(found.choices[k], outcome.framework, lang),
                 _share(shift.first[k], lang),
                 _band(shift.first_interval[k], lang),
                 _share(shift.total[k], lang),
@@ -73,18 +90,34 @@ def sensitivity_lines(found: Sensitivity, lang: Language) -> Iterator[str]:
         )
 
 
+def still_sentence(lang: Language) -> str:
+    """What is said where no rank ever moves: there are no indices then."""
+    return (
+        "Không lựa chọn nào trong phạm vi thử làm thay đổi hạng; vì vậy không có chỉ số Sobol'."
+        if lang == "vi"
+        else "No choice within the spread moves any rank; so there are no Sobol' indices."
+    )
+
+
 def change_lines(
     outcome: Outcome,
+    spread: Spread,
+    seed: int,
     number: int,
     differences: list[tuple[str, Any, Any]],
     values: Mapping[tuple[str, str], tuple[float, float]],
     lang: Language,
 ) -> Iterator[str]:
-    """In what a draw's method, and its values, differ from the published ones.
+    """In what a draw's method, and its values, differ from those of the run.
 
     values : province and indicator → (as submitted, as drawn), where the spread has errors
     """
-    yield f"Lần thử {number}" if lang == "vi" else f"Draw {number}"
+    yield from _face(outcome, spread, lang)
+    yield (
+        f"Lần thử {number} của hạt giống {seed}. Khác với lần tính này ở:"
+        if lang == "vi"
+        else f"Draw {number} of seed {seed}. It differs from the run in:"
+    )
     for name, nominal, drawn in differences:
         yield f"  {name}: {nominal} → {drawn}"
     for (province, indicator), (nominal, drawn) in values.items():
@@ -92,10 +125,10 @@ def change_lines(
 
 
 def draw_lines(outcome: Outcome, scores: Scores, lang: Language) -> Iterator[str]:
-    """The table of one draw, beside the published ranks."""
+    """The table of one draw, beside the ranks of the run."""
     vi = lang == "vi"
     index = scores.column(outcome.framework.index)
-    words = ("Hạng", "Điểm", "Hạng công bố") if vi else ("Rank", "Score", "Published rank")
+    words = ("Hạng", "Điểm", "Hạng đã tính") if vi else ("Rank", "Score", "Rank in the run")
     rows = [["", place_word(outcome, lang), *words]]
     published = outcome.scores.rank[:, index]
     for i in np.argsort(np.nan_to_num(scores.rank[:, index], nan=np.inf), kind="stable"):
@@ -129,22 +162,3 @@ def _band(ends: Any, lang: Language) -> str:
 def counted(number: int, lang: Language) -> str:
     """A number of draws: 10.000 in Vietnamese, 10,000 in English."""
     return f"{number:,}".replace(",", ".") if lang == "vi" else f"{number:,}"
-
-
-_CHOICES = {
-    "outliers": "xử lý ngoại lai",
-    "mean": "cách lấy trung bình",
-    "normalisation": "cách chuẩn hóa",
-    "imputation": "ước lượng số thiếu",
-    "weights": "trọng số",
-    "dropped": "bỏ một thành phần",
-    "errors": "sai số đo",
-}
-
-
-def told_choice(name: str, lang: Language) -> str:
-    """A choice of the spread in words; what only the spread's author named keeps its name."""
-    head, _, level = name.partition(": ")
-    if lang == "vi":
-        head = _CHOICES.get(head, head)
-    return f"{head}: {level_word(level, lang)}" if level else head

@@ -185,3 +185,25 @@ def test_what_is_known_changes_no_bit(row: int, column: int, value: float, power
     anew = compute(changed, known.framework, method)
     for part in ("score", "rank", "coverage", "local", "weight"):
         assert getattr(again, part).tobytes() == getattr(anew, part).tobytes(), part
+
+
+def test_scores_taken_as_they_are_stay_on_their_scale_and_are_the_value_needed() -> None:
+    """Of the GII, Switzerland was to lose 100.38 of 32.9 points of an indicator."""
+    x = np.array([[9, 1, 9, 9, 90], [1, 9, 1, 30, 45], [1.1, 9, 1, 1, 1]], dtype=float)
+    as_given = small_method(normalisation=Normalisation("none", scale=(0.0, 100.0)))
+    outcome = small_outcome(x, method=as_given, provinces=("01", "04", "31"))
+    found = {(one.province, one.direction): one for one in hinges(outcome)}
+    for one in found.values():
+        if one.indicator:
+            assert 0 <= one.needed <= 100
+            assert abs(one.needed - one.value) == pytest.approx(one.points)
+            assert not np.isnan(one.rank)
+    assert found["31", "up"].indicator and found["04", "up"].indicator
+    assert found["01", "down"].indicator == "2.1.2"
+    # Beyond the scale that was written down, what is there is possible.
+    x[0, 4] = 190
+    beyond = {
+        (one.province, one.direction): one
+        for one in hinges(small_outcome(x, method=as_given, provinces=("01", "04", "31")))
+    }
+    assert 100 < beyond["04", "up"].needed <= 190

@@ -69,6 +69,7 @@ errors:
         ("weight: {}", r"line 1, column 1: unknown key weight;"),
         ("- 1", "a spread was expected"),
         ("dropped: pillar", "dropped"),
+        ("where_possible: [men]", r"where_possible: men is none of the choices \(none\)"),
         ("weights: {1: {uniform: 0.1}}", "weights"),
     ],
 )  # fmt: skip
@@ -81,5 +82,5 @@ def test_what_is_refused(tmp_path: Path, text: str, message: str) -> None:
 def test_the_spread_that_ships_varies_outliers_means_and_all_weights() -> None:
     spread = load_spread(shipped("data/spread.yaml"), framework())
     assert isinstance(spread, Spread)
-    assert set(spread.choices) == {"outliers", "mean"}
+    assert set(spread.choices) == set(spread.where_possible) == {"outliers", "mean"}
     assert set(spread.weights) == set(framework().levels[1:])

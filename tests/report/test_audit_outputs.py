@@ -5,17 +5,20 @@ import re
 from base64 import b64decode
 from dataclasses import replace
 from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import numpy as np
 import openpyxl
 import pytest
 from audits import sampled, some_sensitivity
-from small import small_outcome
+from small import small_framework, small_outcome
 
 from pii.audit.admissible import around
+from pii.audit.sensitivity import Indices, Sensitivity
 from pii.audit.uncertainty import Uncertainty
 from pii.audit.unsampled import Unsampled, unsampled
 from pii.pipeline import Outcome
+from pii.report.audit.charts import _ranks, _reach, correlation_map
 from pii.report.audit.files import audit_files
 from pii.report.audit.sentences import (
     _Told,
@@ -26,10 +29,13 @@ from pii.report.audit.sentences import (
     held_blocks,
     moved,
     sections,
+    unsaid,
     wide,
 )
-from pii.report.intervals import sensitivity_lines
-from pii.spread import Spread
+from pii.report.charts.text import width_of
+from pii.report.intervals import interval_lines, sensitivity_lines
+from pii.report.varied import omitted_sentences, varied_sentences
+from pii.spread import MeasurementError, Omitted, Spread, VariedWeights
 
 
 def a_sample(places: list[list[float]], beats: list[list[float]] | None = None) -> Uncertainty:
@@ -55,6 +61,27 @@ def a_sample(places: list[list[float]], beats: list[list[float]] | None = None) 
         score_draws=1000,
         score_resolution=np.zeros(n),
     )
+
+
+A_SPREAD = Spread(
+    choices={
+        "mean": ({}, {"aggregation.all.rule": "power", "aggregation.all.power": 0.0}),
+        "mine": ({}, {"normalisation.rule": "rank"}),
+    },
+    weights={
+        "pillar": VariedWeights("uniform", by=0.25),
+        "indicator": VariedWeights("uniform", by=0.25),
+        "1": VariedWeights("range", low=0.4, high=0.6),
+    },
+    dropped=("1.1", "1.2"),
+    errors={"1.1.1": MeasurementError(0.05, relative=True)},
+    omitted=(
+        Omitted("outliers", {"treatment.rule": "none"}, "same"),
+        Omitted("outliers", {"treatment.points": 1.0}, "same"),
+        Omitted("mean", {"aggregation.pillar.power": -1.0}, "zero", "needs scores above zero"),
+        Omitted("mine", {"normalisation.rule": "z-score"}, "refused", "cannot be"),
+    ),
+)
 
 
 HOLDING = [
@@ -83,23 +110,33 @@ def test_ranks_that_hold_are_told_in_runs(outcome: Outcome) -> None:
     told = a_sample(HOLDING)
     assert held_blocks(told) == [(1, 2, 0.991), (5, 5, 0.92)]
     assert list(held(_Told(outcome, "en"), told)) == [
-        "Ranks 1 to 2 hold in at least 99 % of the draws (each taken by itself).",
-        "Rank 5 holds in at least 92 % of the draws.",
+        "Ranks 1 and 2 (Hà Nội, Cao Bằng) hold in at least 99 % of the draws, each taken by "
+        "itself.",
+        "Rank 5 (TP. Hồ Chí Minh) holds in at least 92 % of the draws.",
     ]
     assert next(held(_Told(outcome, "vi"), told)) == (
-        "Hạng 1 đến 2 giữ nguyên trong ít nhất 99 % lần thử (tính riêng từng nơi)."
+        "Hạng 1 và 2 (Hà Nội, Cao Bằng) giữ nguyên trong ít nhất 99 % lần thử, tính riêng từng nơi."
+    )
+
+
+def test_ranks_that_hold_firmly_do_not_answer_for_those_that_just_hold(outcome: Outcome) -> None:
+    told = a_sample([[1, 0, 0, 0], [0, 0.99, 0.01, 0], [0, 0.01, 0.95, 0.04], [0, 0, 0.04, 0.96]])
+    assert held_blocks(told) == [(1, 2, 0.99), (3, 4, 0.95)]
+    sure = a_sample([[1, 0], [0, 1]])
+    assert next(held(_Told(outcome, "en"), sure)) == (
+        "Ranks 1 and 2 (Hà Nội, Cao Bằng) hold in every draw, each taken by itself."
     )
 
 
 def test_a_share_is_never_rounded_up_to_certainty(outcome: Outcome) -> None:
     told = a_sample([[0.9999, 0.0001], [0.0001, 0.9999]])
-    assert next(held(_Told(outcome, "en"), told)).startswith("Ranks 1 to 2 hold in at least 99 %")
+    assert "hold in at least 99 %" in next(held(_Told(outcome, "en"), told))
 
 
 def test_nobody_holds(outcome: Outcome) -> None:
     told = a_sample([[0.6, 0.4], [0.4, 0.6]])
     assert list(held(_Told(outcome, "en"), told)) == [
-        "Nobody keeps the published rank in 90 % of the draws or more."
+        "Nobody keeps the rank of the run in 90 % of the draws or more."
     ]
 
 
@@ -123,7 +160,7 @@ def test_places_that_cannot_be_told_apart_are_whole_groups(outcome: Outcome) -> 
     told = a_sample(HOLDING, symmetric(5, far))
     assert alike_blocks(told) == [(2, 4)]
     said = list(alike(_Told(outcome, "en"), told))
-    assert said[0].startswith("Places that cannot be told apart, group by group: 2–4; nobody")
+    assert said[0].startswith("Places that cannot be told apart, group by group: 2–4; within a")
     assert said[1].startswith("Of 4 pairs of neighbouring ranks, 1 can be told apart")
     assert alike_blocks(a_sample(HOLDING, symmetric(5, set()))) == [(1, 5)]
     assert alike_blocks(a_sample(HOLDING)) == []
@@ -132,15 +169,16 @@ def test_places_that_cannot_be_told_apart_are_whole_groups(outcome: Outcome) -> 
 def test_a_published_rank_outside_of_its_own_range_is_named(outcome: Outcome) -> None:
     told = a_sample([[0.01, 0.09, 0.9], [0.5, 0.5, 0], [0.49, 0.41, 0.1]])
     said = list(wide(_Told(outcome, "en"), told))
+    assert said[0].startswith("Half of the provinces have a range of ranks")
     assert said[0].endswith("the widest is that of Hải Phòng: ranks 1 to 3.")
-    assert said[1].startswith("The published rank of 1 lies outside their own range: Hà Nội (1).")
+    assert said[1].startswith("The rank in the run of 1 lies outside their own range: Hà Nội (1).")
     assert len(list(wide(_Told(outcome, "en"), a_sample(HOLDING)))) == 1
 
 
 def test_the_choice_that_matters_most_and_those_that_do_not(outcome: Outcome) -> None:
     said = list(moved(_Told(outcome, "en"), some_sensitivity(outcome.scores.provinces)))
     assert said[0].startswith(
-        "The choice that moves ranks most is “weights: pillar”: it takes part in 62 %"
+        "The choice that moves ranks most is “pillar weights”: it has a part in 62 %"
     )
     assert said[1] == "Hardly matters (below 5 %): treatment."
     assert len(said) == 2
@@ -148,7 +186,7 @@ def test_the_choice_that_matters_most_and_those_that_do_not(outcome: Outcome) ->
     assert "have not converged" in list(moved(_Told(outcome, "en"), unsure))[-1]
     still = replace(unsure, mean_shift=replace(unsure.mean_shift, total=np.full(3, np.nan)))
     assert list(moved(_Told(outcome, "en"), still)) == [
-        "No choice within the spread moves any rank."
+        "No choice within the spread moves any rank; so there are no Sobol' indices."
     ]
 
 
@@ -166,8 +204,9 @@ def test_the_page_of_sentences_has_all_sections_and_its_limits(
     outcome: Outcome, found: Unsampled, lang: str
 ) -> None:
     told = sampled(outcome, around(outcome, dict.fromkeys(outcome.framework.levels, 0.25)))
-    parts = sections(outcome, found, told, some_sensitivity(outcome.scores.provinces), lang)
-    assert len(parts) == 5 and all(part.sentences for part in parts)
+    varied = replace(found, spread=A_SPREAD)
+    parts = sections(outcome, varied, told, some_sensitivity(outcome.scores.provinces), lang)
+    assert len(parts) == 6 and all(part.sentences for part in parts)
     assert str(told.draws) in parts[-1].sentences[0]
     text = " ".join(sentence for part in parts for sentence in part.sentences)
     assert "nan" not in text and "None" not in text
@@ -192,7 +231,7 @@ def test_every_output_is_there_and_carries_the_label(files: dict[str, bytes]) ->
     wanted = {f"charts/{stem}.{kind}" for stem in stems for kind in ("svg", "png")}
     wanted |= {"audit.xlsx", "audit.html"}
     assert wanted <= files.keys()
-    assert len([name for name in files if name.startswith("tables/")]) == 17
+    assert len([name for name in files if name.startswith("tables/")]) == 18
     for stem in stems:
         text = files[f"charts/{stem}.svg"].decode()
         assert "GIẢ LẬP &amp; thử" in text  # the label, though it has an ampersand
@@ -229,7 +268,7 @@ def test_tables_hold_every_digit(files: dict[str, bytes], found: Unsampled) -> N
 
 def test_the_workbook_says_on_every_sheet_what_it_is(files: dict[str, bytes]) -> None:
     book = openpyxl.load_workbook(BytesIO(files["audit.xlsx"]))
-    assert book.sheetnames[0] == "Kết luận" and len(book.sheetnames) == 10
+    assert book.sheetnames[0] == "Kết luận" and len(book.sheetnames) == 11
     for sheet in book:
         text = [str(cell.value) for row in sheet.iter_rows(max_row=4) for cell in row if cell.value]
         assert "GIẢ LẬP & thử" in text, sheet.title
@@ -251,12 +290,130 @@ def test_without_sensitivity_or_pairs_there_is_less_and_nothing_is_feigned(
 @pytest.mark.parametrize(
     ("name", "vi", "en"),
     [
-        ("weights: pillar", "trọng số: trụ cột", "weights: pillar"),
-        ("outliers", "xử lý ngoại lai", "outliers"),
+        ("weights: pillar", "trọng số trụ cột", "pillar weights"),
+        ("weights: 1.1", "trọng số trong 1.1 Nhóm 1.1", "weights within 1.1 Group 1.1"),
+        ("weights: input", "trọng số trong Nhóm input", "weights within Group input"),
+        ("weights", "weights", "weights"),
+        ("outliers", "xử lý ngoại lai", "treatment of outliers"),
         ("named by me", "named by me", "named by me"),
     ],
 )
-def test_the_terminal_names_choices_in_the_reader_s_language(name: str, vi: str, en: str) -> None:
+def test_the_terminal_names_choices_in_the_reader_s_language(
+    outcome: Outcome, name: str, vi: str, en: str
+) -> None:
     found = replace(some_sensitivity(("01",)), choices=(name, "normalisation", "treatment"))
     for lang, told in (("vi", vi), ("en", en)):
-        assert any(line.strip().startswith(told) for line in sensitivity_lines(found, lang))
+        lines = sensitivity_lines(outcome, found, lang)
+        assert any(line.strip().startswith(f"{told}  ") for line in lines)
+
+
+# ---- nothing moves; what was varied
+
+
+def unmoved(provinces: tuple[str, ...]) -> Sensitivity:
+    found = some_sensitivity(provinces)
+    nothing = Indices(*(np.full((3, *more), np.nan) for more in ((), (), (2,), (2,))))
+    return replace(found, mean_shift=nothing, per_province=(nothing,) * len(provinces))
+
+
+def test_where_nothing_moves_it_is_said_in_place_of_a_table_of_dashes(
+    outcome: Outcome, found: Unsampled
+) -> None:
+    still = unmoved(outcome.scores.provinces)
+    said = "Không lựa chọn nào trong phạm vi thử làm thay đổi hạng; vì vậy không có chỉ số Sobol'."
+    assert list(sensitivity_lines(outcome, still, "vi")) == [said]
+    told = sampled(outcome, around(outcome, dict.fromkeys(outcome.framework.levels, 0.25)))
+    made = dict(audit_files(outcome, found, told, still, "vi"))
+    assert said.split(";")[0] in made["charts/sensitivity.svg"].decode()
+    sheet = openpyxl.load_workbook(BytesIO(made["audit.xlsx"]))["Độ nhạy"]
+    assert said in [cell.value for row in sheet.iter_rows() for cell in row]
+
+
+def test_what_was_varied_and_what_could_not_be_is_told_in_words() -> None:
+    tree = small_framework()
+    assert list(varied_sentences(A_SPREAD, tree, "en")) == [
+        "Kind of mean: as in the run; geometric means at every level.",
+        "Mine: as in the run; normalisation.rule rank.",
+        "Pillar weights, indicator weights: each ±25 %.",
+        "Weights within 1 Group 1: each share 40 to 60 %.",
+        "Nothing left out, or one of these: 1.1, 1.2.",
+        "Measurement error in the values of 1 indicator.",
+    ]
+    assert list(omitted_sentences(A_SPREAD.omitted, tree, "vi")) == [
+        "Không thử: xử lý ngoại lai (không xử lý; kéo về tối đa 1 giá trị); không làm đổi điểm nào "
+        "của kỳ này.",
+        "Không thử: cách lấy trung bình (trung bình điều hòa trong trụ cột); kỳ này có điểm không "
+        "lớn hơn 0, mà trung bình như vậy cần mọi điểm lớn hơn 0.",
+        "Không thử: mine (normalisation.rule z-score); kỳ này không tính được như vậy (cannot be).",
+    ]
+
+
+def test_what_was_left_out_stands_on_terminal_page_and_in_the_tables(
+    outcome: Outcome, found: Unsampled
+) -> None:
+    told = sampled(outcome, around(outcome, dict.fromkeys(outcome.framework.levels, 0.25)))
+    varied = replace(found, spread=A_SPREAD)
+    made = dict(audit_files(outcome, varied, told, None, "en"))
+    rows = list(csv.DictReader(StringIO(made["tables/spread.csv"].decode("utf-8-sig"))))
+    assert [(row["choice"], row["why"]) for row in rows if row["drawn"] == "no"] == [
+        ("outliers", "same"), ("outliers", "same"), ("mean", "zero"), ("mine", "refused"),
+    ]  # fmt: skip
+    assert len(rows) == 4 + 3 + 2 + 1 + 4
+    sentences = list(omitted_sentences(A_SPREAD.omitted, outcome.framework, "en"))
+    page = made["audit.html"].decode()
+    sheet = openpyxl.load_workbook(BytesIO(made["audit.xlsx"]))["In sentences"]
+    cells = [cell.value for row in sheet.iter_rows() for cell in row]
+    terminal = list(interval_lines(outcome, A_SPREAD, told, "en"))
+    for sentence in sentences:
+        assert sentence in page and sentence in cells and sentence in terminal
+    assert terminal[0] == "SYNTHETIC & small"
+
+
+def test_no_sentence_on_what_is_outside_where_nothing_is(
+    outcome: Outcome, found: Unsampled
+) -> None:
+    told = a_sample(HOLDING)
+    for outside, wanted in (((), False), ((object(),), True)):
+        given = replace(found, coherence=replace(found.coherence, outside=outside))
+        said = list(unsaid(_Told(outcome, "en"), given, told))
+        assert any("outside is no cause" in one for one in said) == wanted
+
+
+def test_names_in_bold_are_measured_in_bold(outcome: Outcome, found: Unsampled) -> None:
+    """A long name of a group ran into the first cell of its row."""
+    long = "Information and communication technologies in all of their many forms (ICTs)"
+    tree = small_framework()
+    groups = tuple(
+        replace(group, name_en=long) if group.code == "1.1" else group for group in tree.groups
+    )
+    figure = correlation_map(replace(outcome, framework=replace(tree, groups=groups)), found, "en")
+    texts = {text.get_text(): text for text in figure.axes[0].texts}
+    name = next(text for words, text in texts.items() if words.startswith("1.1 Information"))
+    font = name.get_fontproperties()
+    assert font.get_file().endswith("Bold.ttf")
+    wide = width_of(name.get_text(), font.get_size_in_points(), True)
+    cells = [
+        path.vertices[:, 0].min()
+        for collection in figure.axes[0].collections
+        for path in collection.get_paths()
+        if len(path.vertices) >= 4 and np.ptp(path.vertices[:, 0]) == pytest.approx(56)
+    ]
+    assert name.get_position()[0] + wide <= min(cells)
+
+
+def test_bars_of_shares_have_the_ends_of_shares(files: dict[str, bytes]) -> None:
+    """With the ends of scores, 0 to 100, a share of 90 % would be a bar of 0.9 %."""
+    with ZipFile(BytesIO(files["audit.xlsx"])) as book:
+        sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/" in name]
+    bars = [bar for sheet in sheets for bar in re.findall(r"<dataBar>.*?</dataBar>", sheet)]
+    assert len(bars) == 3 and not any('type="num"' in bar for bar in bars)
+
+
+def test_where_names_take_two_columns_each_has_the_ranks_it_needs(found: Unsampled) -> None:
+    told = a_sample(HOLDING)
+    bare = replace(found, exact=None)
+    assert _reach(bare, told, None) == (1, 5)
+    assert _reach(bare, told, [2, 3]) == (3, 5)
+    assert _reach(bare, told, [0]) == (1, 2)  # a scale needs some length
+    assert _ranks(1, 34).ticks == (1, 5, 10, 15, 20, 25, 30, 34)
+    assert _ranks(58, 129).ticks == (58, 70, 80, 90, 100, 110, 120, 129)

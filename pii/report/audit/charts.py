@@ -30,14 +30,25 @@ from pii.report.charts.page import (
     png_bytes,
     svg_bytes,
 )
-from pii.report.charts.parts import ROW, Listing, Scale, footer, grid, header, key, scale_of
-from pii.report.charts.text import fitted, widest
-from pii.report.intervals import counted, told_choice
+from pii.report.charts.parts import (
+    ROW,
+    ROWS_PER_BLOCK,
+    Listing,
+    Scale,
+    footer,
+    grid,
+    header,
+    key,
+    scale_of,
+)
+from pii.report.charts.text import fitted, widest, width_of
+from pii.report.intervals import counted, still_sentence
 from pii.report.numbers import printed
+from pii.report.varied import told_choice
 from pii.report.words import level_word
 
-BESIDE = 330.0
-"""How wide the ranks are beside a name."""
+BESIDE, CLOSE = 330.0, 200.0
+"""How wide the ranks are beside a name: in one column of names, and in each of several."""
 SIGNED = LinearSegmentedColormap.from_list(
     "signed", [ACCENT, "#f6e3e4", "#ffffff", "#8fc0c2", TEAL]
 )
@@ -84,34 +95,51 @@ def _drawn(found: Uncertainty, lang: Language) -> str:
 def rank_intervals(
     outcome: Outcome, found: Unsampled, uncertainty: Uncertainty, lang: Language
 ) -> Figure:
-    """Per province: published rank, median, 90 % interval, and the widest range proved."""
+    """Per province: rank in the run, median, 90 % interval, and the widest range proved."""
     with own_style():
         rows = ranked(outcome)
-        listing = Listing.of(outcome, rows, lang, BESIDE)
+        beside = BESIDE if len(rows) <= ROWS_PER_BLOCK else CLOSE
+        listing = Listing.of(outcome, rows, lang, beside)
         page = listing.page()
         words = say(lang, "Khoảng hạng", "Ranges of ranks")
         y = _titled(page, outcome, lang, words, _drawn(uncertainty, lang))
         y = _interval_key(page, found, lang, y)
-        places = uncertainty.places.shape[1]
-        scale = _ranks(max(places, 2))
         bottom = y
         for block, left in listing.placed():
             start = listing.start(left)
+            scale = _ranks(*_reach(found, uncertainty, block if block != rows else None))
             foot = y + 16 + ROW * len(block)
-            grid(page, lang, scale, start, BESIDE, y + 13, foot)
+            grid(page, lang, scale, start, beside, y + 13, foot)
             for k, row in enumerate(block):
-                _interval(page, outcome, found, uncertainty, row, scale, start, y + 16 + ROW * k)
+                ends = (start, beside)
+                _interval(page, found, uncertainty, row, scale, ends, y + 16 + ROW * k)
                 listing.head(page, outcome, row, left, y + 16 + ROW * k + ROW / 2 + 3)
             bottom = max(bottom, foot)
         footer(page, outcome, lang, bottom + 6, _range_note(found, lang))
         return page.figure
 
 
-def _ranks(last: int) -> Scale:
-    """From rank 1 to the last, with a tick at every fifth or tenth."""
-    step = 5 if last <= 40 else 10
-    between = [float(rank) for rank in range(step, last, step) if last - rank > step / 2]
-    return Scale((1.0, *between, float(last)), 0)
+def _reach(
+    found: Unsampled, uncertainty: Uncertainty, rows: Sequence[int] | None
+) -> tuple[int, int]:
+    """The first and the last rank that are drawn for some rows; None for all: every rank."""
+    if rows is None:
+        return 1, max(2, uncertainty.places.shape[1])
+    ends = [*uncertainty.rank_interval[rows].ravel(), *uncertainty.nominal_rank[rows]]
+    if found.exact is not None:
+        ends += [*found.exact.ranks.best[rows], *found.exact.ranks.worst[rows]]
+    return int(np.nanmin(ends)), max(2, int(np.nanmax(ends)))
+
+
+def _ranks(first: int, last: int) -> Scale:
+    """From one rank to another, with a tick at every fifth or tenth."""
+    step = 5 if last - first < 40 else 10
+    between = [
+        float(rank)
+        for rank in range(step * (first // step + 1), last, step)
+        if last - rank > step / 2 and (first == 1 or rank - first > step / 2)
+    ]
+    return Scale((float(first), *between, float(last)), 0)
 
 
 def _interval_key(page: Page, found: Unsampled, lang: Language, y: float) -> float:
@@ -120,9 +148,10 @@ def _interval_key(page: Page, found: Unsampled, lang: Language, y: float) -> flo
     page.lines([(x + 11, y - 7, x + 11, y + 1)], INK, 1.6)
     x = key(page, x + 27, y, say(lang, "90 % lần thử, trung vị", "90 % of the draws, median"))
     page.marks([(x + 4, y - 3)], "o", 5, "white", ACCENT)
-    x = key(page, x + 12, y, say(lang, "hạng đã tính", "published rank"))
+    x = key(page, x + 12, y, say(lang, "hạng đã tính", "rank in the run"))
     if found.exact is not None:
         page.lines([(x, y - 3, x + 22, y - 3)], MUTED, 0.9)
+        page.lines([(end, y - 5.5, end, y - 0.5) for end in (x, x + 22)], MUTED, 0.9)
         key(page, x + 27, y, say(lang, "mọi bộ trọng số", "all admissible weights"))
     return y + 6
 
@@ -133,35 +162,36 @@ def _range_note(found: Unsampled, lang: Language) -> list[str]:
     return [
         say(
             lang,
-            "Nét mảnh: hạng tốt nhất và kém nhất mà trọng số trong phạm vi có thể cho, chỉ trọng "
-            "số "
-            "thay đổi; khoảng lần thử có thể rộng hơn khi lựa chọn khác cũng thay đổi.",
-            "Thin line: the best and worst ranks that admissible weights can give when nothing but "
-            "weights varies; draws may reach further where other choices vary too.",
+            "Nét mảnh: khi chỉ trọng số thay đổi, không bộ trọng số nào trong phạm vi cho hạng tốt "
+            "hơn hay kém hơn hai đầu; khoảng lần thử có thể rộng hơn khi lựa chọn khác cũng thay "
+            "đổi.",
+            "Thin line: when nothing but weights varies, no admissible weights give a better or a "
+            "worse rank than its ends; draws may reach further where other choices vary too.",
         )
     ]
 
 
 def _interval(
     page: Page,
-    outcome: Outcome,
     found: Unsampled,
     uncertainty: Uncertainty,
     row: int,
     scale: Scale,
-    start: float,
+    within: tuple[float, float],
     y: float,
 ) -> None:
     def at(rank: float) -> float:
-        return scale.at(rank, start, BESIDE)
+        return scale.at(rank, *within)
 
     middle = y + ROW / 2
-    if found.exact is not None:
-        ranks = found.exact.ranks
-        page.lines([(at(ranks.best[row]), middle, at(ranks.worst[row]), middle)], MUTED, 0.9)
     low, high = uncertainty.rank_interval[row]
     if not isnan(low) and not isnan(high):
         page.boxes([(at(low) - 1.5, y + 2.5, at(high) + 1.5, y + ROW - 2.5)], BAR)
+    if found.exact is not None:
+        # Over the box, with ends: where draws reach further it would be lost beneath.
+        best, worst = (at(ends[row]) for ends in (found.exact.ranks.best, found.exact.ranks.worst))
+        page.lines([(best, middle, worst, middle)], MUTED, 0.9)
+        page.lines([(end, middle - 2.5, end, middle + 2.5) for end in (best, worst)], MUTED, 0.9)
     median = float(uncertainty.median_rank[row])
     if not isnan(median):
         page.lines([(at(median), y + 1.5, at(median), y + ROW - 1.5)], INK, 1.6)
@@ -194,8 +224,9 @@ def rank_heatmap(outcome: Outcome, found: Uncertainty, lang: Language) -> Figure
                 y + 4 + ROW * (k + 1),
             )
             page.boxes([box], "none", edge=ACCENT, width=0.9)
-        said = say(lang, "Khung đỏ: hạng đã tính.", "Framed in red: the published rank.")
-        footer(page, outcome, lang, y + 10 + ROW * len(rows), [said])
+        said = say(lang, "Khung đỏ: hạng đã tính.", "Framed in red: the rank in the run.")
+        foot = _feet(page, [str(k + 1) for k in range(places)], start, cell, y, len(rows))
+        footer(page, outcome, lang, foot, [said])
         return page.figure
 
 
@@ -207,6 +238,19 @@ def _heads(page: Page, texts: Sequence[str], start: float, cell: float, y: float
             page.text(start + (k + 0.5) * cell, y, text, 6.5, color=MUTED, align="center")
 
 
+def _feet(
+    page: Page, texts: Sequence[str], start: float, cell: float, y: float, rows: int
+) -> float:
+    """The same figures under a table too long to see its head from; returns where to go on."""
+    foot = y + 10 + ROW * rows
+    if rows < LONG:
+        return foot
+    _heads(page, texts, start, cell, foot + 2)
+    return foot + 8
+
+
+LONG = 50
+"""Rows from which the figures over the columns stand below them too."""
 FAINT = 0.5
 """Power of a share before it is shaded, or whatever is below a tenth would look like nothing."""
 
@@ -276,9 +320,9 @@ def pairwise_matrix(outcome: Outcome, found: Uncertainty, lang: Language) -> Fig
         said = say(
             lang,
             "Cột: hạng đã tính, cùng thứ tự với dòng.",
-            "Columns: published ranks, in the order of the rows.",
+            "Columns: ranks in the run, in the order of the rows.",
         )
-        footer(page, outcome, lang, y + 10 + ROW * len(rows), [said])
+        footer(page, outcome, lang, _feet(page, ranks, start, cell, y, len(rows)), [said])
         return page.figure
 
 
@@ -305,7 +349,7 @@ def sensitivity_bars(outcome: Outcome, found: Sensitivity, lang: Language) -> Fi
             x = key(page, x + 21, y, text)
         page.lines([(x, y - 3, x + 18, y - 3)], INK, 1.1)
         key(page, x + 23, y, say(lang, "khoảng bootstrap 90 %", "bootstrap interval, 90 %"))
-        names = [clean(told_choice(choice, lang)) for choice in found.choices]
+        names = [clean(told_choice(choice, outcome.framework, lang)) for choice in found.choices]
         left = MARGIN + widest(names, 8, least=60, most=220) + 8
         width = page.width - MARGIN - left - 40
         indices = found.mean_shift
@@ -333,7 +377,9 @@ def sensitivity_bars(outcome: Outcome, found: Sensitivity, lang: Language) -> Fi
                 page.lines([(e, at + 2, e, at + 7) for e in (a, b)], INK, 1.1)
                 page.text(max(b, tip) + 5, at + 7.5, printed(float(value), 2, lang), 7.5)
         said = (
-            []
+            [still_sentence(lang)]
+            if found.still
+            else []
             if found.converged
             else [
                 say(
@@ -358,7 +404,12 @@ def correlation_map(outcome: Outcome, found: Unsampled, lang: Language) -> Figur
         levels = [level for level in framework.levels[:-1] if framework.at_level(level)]
         found_by = {(one.node, one.other): one for one in found.coherence.correlations}
         texts = [f"{code} {node_name(outcome, code, lang)}" for code in nodes]
-        names = widest(texts, 7.5, least=120, most=330)
+        depth = {code: len(framework.ancestors(code)) - 1 for code in nodes}
+        wide = [
+            8 * depth[code] + width_of(text, 7.5, code in framework.children)
+            for code, text in zip(nodes, texts, strict=True)
+        ]
+        names = min(330.0, max([120.0, *wide]))
         cell = 58.0
         page = new_page(2 * MARGIN + names + 10 + cell * len(levels))
         words = say(lang, "Tương quan với cấp trên", "Correlations with what is above")
@@ -373,10 +424,9 @@ def correlation_map(outcome: Outcome, found: Unsampled, lang: Language) -> Figur
         y += 5
         for k, (code, text) in enumerate(zip(nodes, texts, strict=True)):
             top = y + 11 * k
-            depth = len(framework.ancestors(code)) - 1
-            leaf = code not in framework.children
-            line, size = fitted(text, 7.5, names - 8 * depth)
-            page.text(MARGIN + 8 * depth, top + 8, line, size, bold=not leaf)
+            bold = code in framework.children
+            line, size = fitted(text, 7.5, names - 8 * depth[code], bold)
+            page.text(MARGIN + 8 * depth[code], top + 8, line, size, bold=bold)
             for above in framework.ancestors(code):
                 one = found_by.get((code, above))
                 if one is not None:

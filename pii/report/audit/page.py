@@ -1,5 +1,6 @@
 """The audit as one self-contained HTML page of plain sentences: no script, no network."""
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 
@@ -10,31 +11,31 @@ from pii.audit.uncertainty import Uncertainty
 from pii.audit.unsampled import Unsampled
 from pii.framework import Language
 from pii.pipeline import Outcome
-from pii.report.audit.sentences import sections
+from pii.report.audit.sentences import lead, sections
 from pii.report.html import environment
-from pii.report.intervals import counted
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "vi": {
         "audit": "Kiểm định độ vững của thứ hạng",
         "caveats": "Cần biết khi đọc",
+        "pictures": "Hình",
         "rest": "Bảng đầy đủ: audit.xlsx, tables/; các hình khác: charts/.",
-        "rank-intervals": "Khoảng hạng của từng nơi: 90 % lần thử, và mọi bộ trọng số trong phạm "
-        "vi.",
-        "sensitivity": "Lựa chọn nào làm hạng thay đổi (chỉ số Sobol').",
-        "correlations": "Tương quan của từng thành phần với các cấp trên nó.",
+        "rank-intervals": "Khoảng hạng của từng nơi",
+        "sensitivity": "Lựa chọn nào làm hạng thay đổi",
+        "correlations": "Tương quan của từng thành phần với các cấp trên nó",
     },
     "en": {
         "audit": "How robust the ranking is",
         "caveats": "To bear in mind",
+        "pictures": "Charts",
         "rest": "All tables: audit.xlsx, tables/; further charts: charts/.",
-        "rank-intervals": "Range of ranks of each: 90 % of the draws, and all admissible weights.",
-        "sensitivity": "Which choice moves the ranks (Sobol' indices).",
-        "correlations": "Correlation of each part with what is above it.",
+        "rank-intervals": "Range of ranks of each",
+        "sensitivity": "Which choice moves the ranks",
+        "correlations": "Correlation of each part with what is above it",
     },
 }
-_UNDER = {"rank-intervals": 0, "sensitivity": 1, "correlations": 3}
-"""Under which section a chart stands."""
+_SHOWN = ("rank-intervals", "sensitivity", "correlations")
+"""Charts at the end of the page: whoever prints the sentences has them on one sheet or two."""
 
 
 def audit_page(
@@ -51,12 +52,6 @@ def audit_page(
     """
     words, framework = _WORDS[lang], outcome.framework
     label = framework.label(lang)
-    told = sections(outcome, found, uncertainty, sensitivity, lang)
-    how = (
-        f"{counted(uncertainty.draws, lang)} lần thử, hạt giống {uncertainty.seed}"
-        if lang == "vi"
-        else f"{counted(uncertainty.draws, lang)} draws, seed {uncertainty.seed}"
-    )
     text = (
         environment()
         .get_template("audit.html.j2")
@@ -64,20 +59,27 @@ def audit_page(
             lang=lang,
             w=words,
             title=framework.title(lang),
-            how=how,
+            how=lead(outcome, found.spread, uncertainty, lang),
             label=label,
-            sections=told,
+            sections=sections(outcome, found, uncertainty, sensitivity, lang),
             pictures=[
                 {
-                    "under": min(under, len(told) - 1),
                     "words": words[stem],
+                    "width": _width(charts[stem]),
                     # A picture is no text: it must not be shortened like a name out of a file.
                     "data": Markup(b64encode(charts[stem]).decode("ascii")),
                 }
-                for stem, under in _UNDER.items()
+                for stem in _SHOWN
                 if stem in charts
             ],
             caveats=outcome.caveats(lang)[1 if label else 0 :],
         )
     )
     return text.encode("utf-8")
+
+
+def _width(svg: bytes) -> int:
+    """How wide a chart is meant to be, in points."""
+    found = re.search(rb'<svg[^>]* width="([0-9.]+)pt"', svg)
+    assert found is not None
+    return int(float(found[1]))

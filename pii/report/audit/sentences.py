@@ -19,11 +19,15 @@ from pii.audit.unsampled import Unsampled
 from pii.framework import Language
 from pii.pipeline import Outcome
 from pii.report.audit.tables import flagged
-from pii.report.intervals import counted, told_choice
+from pii.report.charts.facts import units_word
+from pii.report.intervals import counted, still_sentence
 from pii.report.numbers import printed
+from pii.report.varied import omitted_sentences, told_choice, told_node, varied_sentences
+from pii.spread import Spread
 
-HOLDS = 0.9
-"""A rank is said to hold where it is the same in this share of the draws."""
+HOLDS, FIRM = 0.9, 0.99
+"""A rank is said to hold where it is the same in this share of the draws; those that reach the
+second are told apart from those that only reach the first."""
 APART = 0.95
 """Two provinces can be told apart where one beats the other in this share of the draws."""
 HEAVY = 1.25
@@ -75,6 +79,11 @@ def sections(
             ),
         ),
         (
+            "Đã thử những gì",
+            "What was tried",
+            tuple(tried(told, found.spread)),
+        ),
+        (
             "Điều kiểm định này không nói",
             "What this audit does not say",
             tuple(unsaid(told, found, uncertainty)),
@@ -101,12 +110,17 @@ class _Told:
     def percent(self, share: float, digits: int = 0) -> str:
         return f"{self.number(100 * share, digits)} %"
 
-    def at_least(self, share: float) -> str:
-        return f"{floor(100 * share + 1e-9)} %"
+    def in_draws(self, share: float) -> str:
+        if share == 1:
+            return self.say("trong mọi lần thử", "in every draw")
+        percent = f"{floor(100 * share + 1e-9)} %"
+        return self.say(f"trong ít nhất {percent} lần thử", f"in at least {percent} of the draws")
 
     def ranks(self, first: int, last: int) -> str:
         if first == last:
             return self.say(f"hạng {first}", f"rank {first}")
+        if last == first + 1:
+            return self.say(f"hạng {first} và {last}", f"ranks {first} and {last}")
         return self.say(f"hạng {first} đến {last}", f"ranks {first} to {last}")
 
     def listed(self, items: Sequence[str]) -> str:
@@ -116,7 +130,14 @@ class _Told:
         return f"{', '.join(items[:FEW])} " + self.say(f"và {more} nữa", f"and {more} more")
 
     def node(self, code: str) -> str:
-        return f"{code} {self.outcome.framework.name(code, self.lang)}"
+        return told_node(code, self.outcome.framework, self.lang)
+
+    def choice(self, name: str) -> str:
+        return told_choice(name, self.outcome.framework, self.lang)
+
+    @property
+    def them(self) -> str:
+        return units_word(self.outcome, self.lang)
 
 
 def _capital(text: str) -> str:
@@ -129,39 +150,43 @@ def _capital(text: str) -> str:
 def held_blocks(found: Uncertainty) -> list[tuple[int, int, float]]:
     """Runs of neighbours each of whom keeps its rank in `HOLDS` of the draws: first, last, least.
 
+    A run that holds in `FIRM` of them ends where the next only just holds, and the other way.
+
     first, last : nominal ranks; least : the smallest share among them
     """
     blocks: list[tuple[int, int, float]] = []
-    joined = False
+    before = 0
     for i in found.order():
         rank = int(found.nominal_rank[i])
         share = float(found.places[i, rank - 1])
-        if share >= HOLDS:
-            if joined:
+        reached = (share >= HOLDS) + (share >= FIRM)
+        if reached:
+            if reached == before:
                 first, _, least = blocks.pop()
                 blocks.append((first, rank, min(least, share)))
             else:
                 blocks.append((rank, rank, share))
-        joined = share >= HOLDS
+        before = reached
     return blocks
 
 
 def held(told: _Told, found: Uncertainty) -> Iterator[str]:
-    """Which ranks stay as published."""
+    """Which ranks stay as they are in the run."""
     blocks = held_blocks(found)
     for first, last, least in blocks[:FEW]:
-        who = told.ranks(first, last)
+        those = [i for i in found.order() if first <= found.nominal_rank[i] <= last]
+        names = f" ({', '.join(told.name(found.provinces[i]) for i in those)})"
+        who = _capital(told.ranks(first, last)) + (names if len(those) <= FEW else "")
         yield told.say(
-            f"{_capital(who)} giữ nguyên trong ít nhất {told.at_least(least)} lần thử"
-            + (" (tính riêng từng nơi)." if last > first else "."),
-            f"{_capital(who)} {'holds' if first == last else 'hold'} in at least "
-            f"{told.at_least(least)} of the draws"
-            + (" (each taken by itself)." if last > first else "."),
+            f"{who} giữ nguyên {told.in_draws(least)}"
+            + (", tính riêng từng nơi." if last > first else "."),
+            f"{who} {'holds' if first == last else 'hold'} {told.in_draws(least)}"
+            + (", each taken by itself." if last > first else "."),
         )
     if not blocks:
         yield told.say(
             f"Không nơi nào giữ đúng hạng đã tính trong {told.percent(HOLDS)} lần thử trở lên.",
-            f"Nobody keeps the published rank in {told.percent(HOLDS)} of the draws or more.",
+            f"Nobody keeps the rank of the run in {told.percent(HOLDS)} of the draws or more.",
         )
     elif len(blocks) > FEW:
         more = len(blocks) - FEW
@@ -206,8 +231,8 @@ def alike(told: _Told, found: Uncertainty) -> Iterator[str]:
             f"Không thể phân biệt các hạng sau với nhau trong cùng một nhóm: {', '.join(ranges)}"
             f"{rest}; không nơi nào trong nhóm hơn được nơi khác trong {told.percent(APART)} lần "
             "thử.",
-            f"Places that cannot be told apart, group by group: {', '.join(ranges)}{rest}; nobody "
-            f"there beats another in {told.percent(APART)} of the draws.",
+            f"Places that cannot be told apart, group by group: {', '.join(ranges)}{rest}; within "
+            f"a group nobody beats another in {told.percent(APART)} of the draws.",
         )
     order = found.order()
     if found.beats is not None and len(order) > 1:
@@ -234,9 +259,10 @@ def wide(told: _Told, found: Uncertainty) -> Iterator[str]:
     most = int(np.flatnonzero(known)[width[known].argmax()])
     name, a, b = told.name(found.provinces[order[most]]), low[most], high[most]
     yield told.say(
-        f"Một nửa số nơi có khoảng hạng (90 % lần thử) rộng không quá {told.number(half)} bậc; "
+        f"Một nửa số {told.them} có khoảng hạng (90 % lần thử) rộng không quá {told.number(half)} "
+        f"bậc; "
         f"rộng nhất là {name}: hạng {told.number(a)} đến {told.number(b)}.",
-        f"Half of them have a range of ranks (90 % of the draws) no wider than "
+        f"Half of the {told.them} have a range of ranks (90 % of the draws) no wider than "
         f"{told.number(half)} places; the widest is that of {name}: ranks {told.number(a)} to "
         f"{told.number(b)}.",
     )
@@ -247,9 +273,9 @@ def wide(told: _Told, found: Uncertainty) -> Iterator[str]:
     ]
     if outside:
         yield told.say(
-            f"{len(outside)} nơi có hạng đã tính nằm ngoài khoảng của chính mình: "
+            f"{len(outside)} {told.them} có hạng đã tính nằm ngoài khoảng của chính mình: "
             f"{told.listed(outside)}. Hạng của các nơi này phụ thuộc vào đúng cách tính đã chọn.",
-            f"The published rank of {len(outside)} lies outside their own range: "
+            f"The rank in the run of {len(outside)} lies outside their own range: "
             f"{told.listed(outside)}. These ranks hang on the very method that was chosen.",
         )
 
@@ -261,29 +287,22 @@ def moved(told: _Told, found: Sensitivity | None) -> Iterator[str]:
     """Which uncertain choice matters most."""
     if found is None:
         return
-    total, low, high = found.mean_shift.total, *found.mean_shift.total_interval.T
-    if np.isnan(total).all():
-        yield told.say(
-            "Không lựa chọn nào trong phạm vi thử làm thay đổi hạng.",
-            "No choice within the spread moves any rank.",
-        )
+    if found.still:
+        yield still_sentence(told.lang)
         return
+    total, low, high = found.mean_shift.total, *found.mean_shift.total_interval.T
     k = int(np.nanargmax(total))
+    share, a, b = (told.percent(min(1.0, x)) for x in (total[k], low[k], high[k]))
     yield told.say(
-        f"Lựa chọn làm thay đổi hạng nhiều nhất là “{told_choice(found.choices[k], told.lang)}”: "
-        f"tham gia vào "
-        f"{told.percent(min(1.0, total[k]))} phương sai của mức thay đổi hạng trung bình (chỉ số "
-        f"Sobol' toàn phần; "
-        f"khoảng {told.percent(low[k])} đến {told.percent(high[k])}).",
-        f"The choice that moves ranks most is “{told_choice(found.choices[k], told.lang)}”: it "
-        f"takes part in "
-        f"{told.percent(min(1.0, total[k]))} of the variance of the mean rank shift (total Sobol' "
-        f"index; interval "
-        f"{told.percent(low[k])} to {told.percent(high[k])}).",
+        f"Lựa chọn làm thay đổi hạng nhiều nhất là “{told.choice(found.choices[k])}”: nó góp phần "
+        f"vào {share} sự khác nhau giữa các lần thử về mức thay đổi hạng trung bình (chỉ số "
+        f"Sobol' toàn phần; khoảng 90 %: {a} đến {b}).",
+        f"The choice that moves ranks most is “{told.choice(found.choices[k])}”: it has a part in "
+        f"{share} of what differs from draw to draw in how far ranks shift on average (total "
+        f"Sobol' index; 90 % interval {a} to {b}).",
     )
     settled = [
-        told_choice(found.choices[j], told.lang)
-        for j in np.flatnonzero(~np.isnan(high) & (high < 0.05))
+        told.choice(found.choices[j]) for j in np.flatnonzero(~np.isnan(high) & (high < 0.05))
     ]
     if settled:
         yield told.say(
@@ -308,7 +327,7 @@ _NOTHING_MOVES = {
     "pillar": ("Bỏ trụ cột nào cũng không làm đổi hạng.", "Leaving out any pillar moves no rank."),
     "province": (
         "Bỏ bất cứ nơi nào cũng không làm đổi thứ tự các nơi còn lại.",
-        "Leaving out any one of them does not change the order of the others.",
+        "Whoever is left out, the order of the others stays.",
     ),
 }
 
@@ -316,9 +335,9 @@ _NOTHING_MOVES = {
 def left_out(told: _Told, found: Sequence[Without]) -> Iterator[str]:
     """Whose absence moves ranks most."""
     words = {
-        "indicator": ("Bỏ chỉ số", "Without the indicator"),
-        "pillar": ("Bỏ trụ cột", "Without the pillar"),
-        "province": ("Không tính", "Without"),
+        "indicator": ("chỉ số", "indicators"),
+        "pillar": ("trụ cột", "pillars"),
+        "province": (told.them, told.them),
     }
     for kind, (vi, en) in words.items():
         those = [one for one in found if one.kind == kind and one.ranked]
@@ -333,11 +352,14 @@ def left_out(told: _Told, found: Sequence[Without]) -> Iterator[str]:
             continue
         what = told.name(one.left_out) if kind == "province" else told.node(one.left_out)
         who = told.name(told.outcome.scores.provinces[most])
+        mean, far = told.number(max(sizes), 1), told.number(places)
+        others = told.say(" của những nơi còn lại", " of the others")
+        others = others if kind == "province" else ""
         yield told.say(
-            f"{vi} {what} thì hạng đổi nhiều nhất: trung bình {told.number(max(sizes), 1)} bậc, "
-            f"nhiều nhất là {who} ({told.number(places)} bậc).",
-            f"{en} {what} ranks move most: {told.number(max(sizes), 1)} places on average, "
-            f"{who} most ({told.number(places)}).",
+            f"Trong các {vi}, đáng kể nhất là {what}: bỏ đi thì hạng{others} đổi trung bình {mean} "
+            f"bậc, nhiều nhất là {who} ({far} bậc).",
+            f"Of the {en}, {what} matters most: without it the ranks{others} move by {mean} places "
+            f"on average, that of {who} by {far}.",
         )
 
 
@@ -364,11 +386,14 @@ def proved(told: _Told, found: Unsampled) -> Iterator[str]:
         )
     )
     pairs = exact.pairs
-    always, total = int(pairs.always.sum()), len(pairs.lead)
+    always, swaps = int(pairs.always.sum()), int(pairs.swaps.sum())
+    total, left = len(pairs.lead), len(pairs.lead) - always - swaps
+    numbers = [counted(n, told.lang) for n in (total, always, swaps, left)]
     yield told.say(
-        f"Trong {total} cặp, {always} cặp không bao giờ đổi thứ tự; {int(pairs.swaps.sum())} cặp "
-        "có thể đổi.",
-        f"Of {total} pairs, {always} never change their order; {int(pairs.swaps.sum())} can.",
+        "Trong {} cặp, {} cặp không bao giờ đổi thứ tự; {} cặp có thể đổi".format(*numbers)
+        + (f"; {numbers[3]} cặp chưa rõ." if left else "."),
+        "Of {} pairs, {} never change their order; {} can".format(*numbers)
+        + (f"; of {numbers[3]} it is open." if left else "."),
     )
     yield from _firsts(told, exact)
     yield from _hanging(told, exact)
@@ -449,10 +474,9 @@ def _on_frontier(told: _Told, found: Unsampled) -> Iterator[str]:
     if ahead:
         yield told.say(
             f"Nếu mỗi nơi được tự chọn trọng số trụ cột có lợi nhất cho mình (mỗi trụ cột {low} "
-            f"đến "
-            f"{high}), {told.listed(ahead)} không thua ai.",
-            f"Were each to choose the weights of pillars that suit it best ({low} to {high} each), "
-            f"nobody would be ahead of {told.listed(ahead)}.",
+            f"đến {high}), {told.listed(ahead)} không thua ai.",
+            f"If everybody could choose the weights of pillars that suit it best ({low} to {high} "
+            f"for each), nobody would be ahead of {told.listed(ahead)}.",
         )
 
 
@@ -498,7 +522,7 @@ def coherent(told: _Told, found: Unsampled) -> Iterator[str]:
             f"Measure nearly the same (correlation above {limit}): {told.listed(twins)}.",
         )
     loose = [
-        f"{one.group} ({told.number(one.alpha, 2)})"
+        f"{told.node(one.group)} ({told.number(one.alpha, 2)})"
         for one in found.coherence.consistency
         if one.alpha < 0.7
     ]
@@ -543,9 +567,9 @@ def linked(told: _Told, found: Unsampled) -> Iterator[str]:
         if one.node == index and not isnan(one.spearman):
             yield told.say(
                 f"Tương quan hạng của chỉ số tổng hợp với {told_variable(one.variable, 'vi')}: "
-                f"{told.number(one.spearman, 2)} ({one.n} nơi).",
+                f"{told.number(one.spearman, 2)} ({one.n} {told.them}).",
                 f"Rank correlation of the index with {told_variable(one.variable, 'en')}: "
-                f"{told.number(one.spearman, 2)} ({one.n} of them).",
+                f"{told.number(one.spearman, 2)} ({one.n} {told.them}).",
             )
 
 
@@ -561,7 +585,29 @@ def told_variable(name: str, lang: Language) -> str:
     return vi if lang == "vi" else en
 
 
-# ---- what it does not say
+# ---- what was tried, and what it does not say
+
+
+def lead(outcome: Outcome, spread: Spread, uncertainty: Uncertainty, lang: Language) -> str:
+    """One sentence before all others: how often it was computed, and what was varied."""
+    told = _Told(outcome, lang)
+    names = [told.choice(name) for name in spread.choices]
+    names += [told.say("trọng số", "weights")] if spread.weights else []
+    names += [told.choice(name) for name in ("dropped", "errors") if name in spread.names]
+    draws, what = counted(uncertainty.draws, lang), ", ".join(names)
+    return told.say(
+        f"Bảng xếp hạng được tính lại {draws} lần (“lần thử”), mỗi lần với những lựa chọn khác "
+        f"cũng có lý: {what}. Hạt giống {uncertainty.seed}.",
+        f"The ranking was computed {draws} times more (“draws”), each time with other choices "
+        f"that could have been made: {what}. Seed {uncertainty.seed}.",
+    )
+
+
+def tried(told: _Told, spread: Spread) -> Iterator[str]:
+    """Every choice with its options, and what of the spread could not be tried."""
+    framework = told.outcome.framework
+    yield from varied_sentences(spread, framework, told.lang)
+    yield from omitted_sentences(spread.omitted, framework, told.lang)
 
 
 def unsaid(told: _Told, found: Unsampled, uncertainty: Uncertainty) -> Iterator[str]:
@@ -587,14 +633,12 @@ def unsaid(told: _Told, found: Unsampled, uncertainty: Uncertainty) -> Iterator[
             "hóa "
             "được giữ nguyên.",
             "What is proved concerns weights alone; scores of indicators, treatment and "
-            "normalisation "
-            "stay as published.",
+            "normalisation stay as in the run.",
         )
-    yield told.say(
-        "Tương quan với biến bên ngoài không phải là quan hệ nhân quả, và với ít nơi thì tương "
-        "quan nhỏ "
-        "có thể là ngẫu nhiên.",
-        "A correlation with what is outside is no cause, and among few provinces a small one may "
-        "be "
-        "chance.",
-    )
+    if found.coherence.outside:
+        yield told.say(
+            "Tương quan với biến bên ngoài không phải là quan hệ nhân quả, và với ít nơi thì tương "
+            "quan nhỏ có thể là ngẫu nhiên.",
+            f"A correlation with what is outside is no cause, and among few {told.them} a small "
+            "one may be chance.",
+        )

@@ -14,6 +14,7 @@ from pii.audit.sensitivity import Indices, Sensitivity
 from pii.audit.uncertainty import Uncertainty
 from pii.audit.unsampled import Unsampled
 from pii.pipeline import Outcome
+from pii.spread import MeasurementError, Spread, VariedWeights, shown
 
 
 def audit_tables(
@@ -35,6 +36,7 @@ def audit_tables(
         "leave_one_out": left_out_table(outcome, found.without),
         "leave_one_out_summary": left_out_summary(outcome, found.without),
         "single_values": _records(found.hinges),
+        "spread": spread_table(found.spread),
     }
     if uncertainty.beats is not None:
         frames["pairwise"] = _square(uncertainty.beats, uncertainty.provinces)
@@ -64,6 +66,31 @@ def _square(x: np.ndarray[Any, Any], names: tuple[str, ...]) -> pd.DataFrame:
 
 def _whole(x: np.ndarray[Any, Any]) -> pd.Series:
     return pd.Series(x).astype("Int64")
+
+
+def spread_table(spread: Spread) -> pd.DataFrame:
+    """Every choice, option by option, and those that were left out.
+
+    Columns choice, option (as spread.yaml writes it), drawn (yes or no), why (zero, same, refused),
+    message.
+    """
+    rows = [
+        (name, shown(one), "yes", "", "") for name, all_ in spread.choices.items() for one in all_
+    ]
+    rows += [
+        (f"weights: {where}", _in_full(varied), "yes", "", "")
+        for where, varied in spread.weights.items()
+    ]
+    rows += [("dropped", code, "yes", "", "") for code in spread.dropped]
+    rows += [
+        (f"errors: {code}", _in_full(one), "yes", "", "") for code, one in spread.errors.items()
+    ]
+    rows += [(one.choice, shown(one.option), "no", one.why, one.message) for one in spread.omitted]
+    return pd.DataFrame(rows, columns=["choice", "option", "drawn", "why", "message"])
+
+
+def _in_full(part: VariedWeights | MeasurementError) -> str:
+    return ", ".join(f"{field.name} {getattr(part, field.name)}" for field in fields(part))
 
 
 def ranks_table(found: Uncertainty) -> pd.DataFrame:

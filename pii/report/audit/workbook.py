@@ -13,11 +13,14 @@ from pii.audit.uncertainty import Uncertainty
 from pii.audit.unsampled import Unsampled
 from pii.framework import Language
 from pii.pipeline import Outcome
-from pii.report.audit.sentences import sections, told_variable
+from pii.report.audit.sentences import lead, sections, told_variable
 from pii.report.audit.tables import left_out_summary
-from pii.report.intervals import told_choice
+from pii.report.intervals import counted, still_sentence
+from pii.report.league import place_word
+from pii.report.numbers import printed
 from pii.report.sheet import Column, Page, Shade, formats, write_page
 from pii.report.tables import league_order
+from pii.report.varied import told_choice
 from pii.report.workbook import CREATED, OPTIONS, face_of, who
 
 # Vietnamese, English
@@ -35,6 +38,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "correlations": ("Tương quan", "Correlations"),
     "importance": ("Trọng số và thực tế", "Weight and importance"),
     "groups": ("Nhất quán trong nhóm", "Consistency"),
+    "components": ("Thành phần chính", "Principal components"),
     "outside": ("Biến bên ngoài", "Outside"),
     "frontier": ("Trọng số có lợi nhất", "Best own weights"),
     "what": ("Nội dung", "What was found"),
@@ -61,7 +65,6 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "change": ("Trọng số lệch bao nhiêu thì đổi", "Change of weights that swaps"),
     "moved": ("Phần trọng số trụ cột phải chuyển", "Weight of pillars to be moved"),
     "beats": ("Tỷ lệ lần thử hơn", "Beats it in draws"),
-    "province": ("Tỉnh, thành phố", "Province"),
     "direction": ("Hướng", "Direction"),
     "up": ("lên", "up"),
     "down": ("xuống", "down"),
@@ -128,6 +131,11 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "variables": ("Biến", "Variables"),
     "component": ("Thành phần chính thứ nhất", "First component"),
     "second": ("Thứ hai", "Second"),
+    "variance": ("Phần phương sai", "Share of the variance"),
+    "components_note": (
+        "Hệ số tải của từng biến: tables/components.csv.",
+        "Loadings of each variable: tables/components.csv.",
+    ),
     "few units": ("quá ít nơi: không tính", "too few units: not computed"),
     "constant": ("có biến không đổi: không tính", "a constant variable: not computed"),
     "remark": ("Ghi chú", "Remark"),
@@ -137,7 +145,50 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "own_score": ("Điểm theo trọng số của mình", "Score under own weights"),
     "own_rank": ("Hạng", "Rank"),
     "share": ("Tỷ trọng tự chọn", "Share chosen"),
-    "nothing": ("Không có.", "None."),
+    "ranks_note": (
+        "90 % lần thử: hạng (điểm) ở 5 % và 95 % các lần thử. Giữ đúng hạng: tỷ lệ lần thử có đúng "
+        "hạng đã tính. Mọi bộ trọng số: khi chỉ trọng số thay đổi, không bộ nào trong phạm vi cho "
+        "hạng tốt hơn hay kém hơn (đã chứng minh).",
+        "90 % of the draws: the rank (score) at 5 % and at 95 % of them. Same rank: share of the "
+        "draws with the rank of the run. All admissible weights: when nothing but weights "
+        "varies, none within their range give a better or a worse rank (proved).",
+    ),
+    "sensitivity_note": (
+        "Chỉ số Sobol' của mức thay đổi hạng trung bình. Riêng: phần khác nhau giữa các lần thử do "
+        "một mình lựa chọn ấy gây ra; toàn phần: cùng với tác động qua lại với các lựa chọn khác "
+        "(cộng lại có thể quá 1). Từ, đến: khoảng bootstrap 90 %; quanh 0 có thể hơi âm. Từng nơi: "
+        "tables/sensitivity_by_province.csv.",
+        "Sobol' indices of the mean rank shift. Alone: the part of what differs from draw to draw "
+        "that the choice brings about by itself; total: with all it does together with others (so "
+        "totals may sum to more than 1). From, to: 90 % bootstrap interval; near 0 it may be a "
+        "little below. For each one: tables/sensitivity_by_province.csv.",
+    ),
+    "neighbours_note": (
+        "Thứ tự: với mọi bộ trọng số trong phạm vi. Trọng số lệch bao nhiêu: tỷ lệ nhỏ nhất mà nếu "
+        "mọi trọng số ở mọi cấp được lệch chừng ấy thì hai nơi ngang điểm. Trọng số trụ cột phải "
+        "chuyển: phần nhỏ nhất phải chuyển từ trụ cột này sang trụ cột khác. Hai con số này không "
+        "dừng ở phạm vi, nên cặp không bao giờ đổi thứ tự cũng có.",
+        "Order: under all weights within their range. Change of weights: the least share by which "
+        "all weights at all levels must be allowed to be off for the two to be level. Weight of "
+        "pillars: the least that must be moved from some pillars to others. These two do not stop "
+        "at the range, so that pairs that never change their order have them too.",
+    ),
+    "left_note": (
+        "Bỏ chỉ số, trụ cột: trọng số 0, phần còn lại chia nhau trọng số của nó. Bỏ một nơi: tính "
+        "lại tất cả từ số liệu của những nơi còn lại, kể cả mốc điểm.",
+        "An indicator or pillar: weight 0, the rest share its weight. One of those ranked: "
+        "everything computed anew from the values of the others, goalposts too.",
+    ),
+    "outside_note": (
+        "Tương quan không phải là quan hệ nhân quả.",
+        "A correlation is no cause.",
+    ),
+    "own_note": (
+        "Điểm cao nhất mỗi nơi đạt được so với mọi nơi khác (100: không thua ai) khi được tự chọn "
+        "tỷ trọng trụ cột, mỗi trụ cột từ {low} đến {high} %. Một trong các bộ tỷ trọng tốt nhất.",
+        "The most that each can reach against all others (100: nobody is ahead) when it chooses "
+        "the shares of pillars itself, each from {low} to {high} %. One of the best sets is shown.",
+    ),
 }
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "vi": {key: vi for key, (vi, _) in _TEXTS.items()},
@@ -154,7 +205,8 @@ def audit_workbook(
 ) -> bytes:
     """The workbook as bytes; equal audits give equal bytes."""
     buffer = BytesIO()
-    face = replace(face_of(outcome, lang), see=_WORDS[lang]["see"])
+    # Bars are of shares and of places, each with the ends of its own figures.
+    face = replace(face_of(outcome, lang), see=_WORDS[lang]["see"], scale=None)
     with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         book.set_properties({"title": face.title, "comments": face.label, "created": CREATED})
         looks = formats(book)
@@ -173,7 +225,7 @@ def _pages(
     yield _summary(outcome, found, uncertainty, sensitivity, lang)
     yield _ranks(outcome, found, uncertainty, lang)
     if sensitivity is not None:
-        yield _sensitivity(sensitivity, lang)
+        yield _sensitivity(outcome, sensitivity, lang)
     if found.exact is not None:
         yield _neighbours(outcome, found, uncertainty, lang)
     if found.hinges:
@@ -182,6 +234,7 @@ def _pages(
     yield _correlations(outcome, found, lang)
     yield _importance(outcome, found, lang)
     yield _groups(outcome, found, lang)
+    yield _components(outcome, found, lang)
     if found.coherence.outside:
         yield _outside(outcome, found, lang)
     if found.frontier is not None:
@@ -197,7 +250,8 @@ def _summary(
 ) -> Page:
     words = _WORDS[lang]
     told = sections(outcome, found, uncertainty, sensitivity, lang)
-    rows = [
+    rows = [("", lead(outcome, found.spread, uncertainty, lang))]
+    rows += [
         (one.title if not k else "", text) for one in told for k, text in enumerate(one.sentences)
     ]
     columns = [
@@ -235,15 +289,44 @@ def _ranks(outcome: Outcome, found: Unsampled, told: Uncertainty, lang: Language
         Column(words["from"], 9, "score", told.score_interval[rows, 0].tolist(), band),
         Column(words["to"], 9, "score", told.score_interval[rows, 1].tolist(), band),
     ]
-    return Page(words["ranks"], columns, fixed, 32, [Shade("bar", fixed + 3, fixed + 3)])
+    shade = Shade("bar", fixed + 3, fixed + 3)
+    notes = (words["ranks_note"], *_score_note(told, lang), *_bound_note(found, lang))
+    return Page(words["ranks"], columns, fixed, 32, [shade], notes)
 
 
-def _sensitivity(told: Sensitivity, lang: Language) -> Page:
+def _score_note(told: Uncertainty, lang: Language) -> Iterator[str]:
+    if told.score_draws < told.draws:
+        few, all_ = counted(told.score_draws, lang), counted(told.draws, lang)
+        yield (
+            f"Điểm: chỉ của {few} trong {all_} lần thử, là các lần có cùng thang điểm với bảng đã "
+            "tính; hạng: của tất cả."
+            if lang == "vi"
+            else f"Scores: of {few} of the {all_} draws only, those on the scale of the run; "
+            "ranks: of all."
+        )
+
+
+def _bound_note(found: Unsampled, lang: Language) -> Iterator[str]:
+    if found.exact is None:
+        return
+    ranks = found.exact.ranks
+    loose = (ranks.best != ranks.best_reached) | (ranks.worst != ranks.worst_reached)
+    n = int(loose.sum())
+    if n:
+        yield (
+            f"Với {n} nơi, đầu khoảng là giới hạn đã chứng minh mà chưa có bộ trọng số nào được "
+            "tìm thấy: tables/exact_ranks.csv."
+            if lang == "vi"
+            else f"For {n} of them an end is a proved bound for which no weights were found: "
+            "tables/exact_ranks.csv."
+        )
+
+
+def _sensitivity(outcome: Outcome, told: Sensitivity, lang: Language) -> Page:
     words, indices = _WORDS[lang], told.mean_shift
     order = np.argsort(-np.nan_to_num(indices.total), kind="stable")
-    columns = [
-        Column(words["choice"], 40, "name", [told_choice(told.choices[k], lang) for k in order])
-    ]
+    names = [told_choice(told.choices[k], outcome.framework, lang) for k in order]
+    columns = [Column(words["choice"], 40, "name", names)]
     for word, x, ends in (
         ("total", indices.total, indices.total_interval),
         ("first", indices.first, indices.first_interval),
@@ -253,7 +336,8 @@ def _sensitivity(told: Sensitivity, lang: Language) -> Page:
             Column(words["from"], 10, "score", ends[order, 0].tolist(), words[word]),
             Column(words["to"], 10, "score", ends[order, 1].tolist(), words[word]),
         ]
-    return Page(words["sensitivity"], columns, 1, 20)
+    still = (still_sentence(lang),) if told.still else ()
+    return Page(words["sensitivity"], columns, 1, 20, notes=(*still, words["sensitivity_note"]))
 
 
 def _neighbours(outcome: Outcome, found: Unsampled, told: Uncertainty, lang: Language) -> Page:
@@ -272,9 +356,10 @@ def _neighbours(outcome: Outcome, found: Unsampled, told: Uncertainty, lang: Lan
         return [f"{nominal[i]}. {outcome.name(exact.provinces[i], lang)}" for i in rows]
 
     verdict = ["always" if pairs.always[k] else "swaps" if pairs.swaps[k] else "open" for k in near]
+    wide = _name_width(outcome, lang) + 5
     columns = [
-        Column(words["ahead"], 24, "strong", names(ahead)),
-        Column(words["behind"], 24, "strong", names(behind)),
+        Column(words["ahead"], wide, "strong", names(ahead)),
+        Column(words["behind"], wide, "strong", names(behind)),
         Column(words["lead"], 10, "score", pairs.lead[near].tolist()),
         Column(words["verdict"], 24, "text", [words[one] for one in verdict]),
         Column(words["change"], 18, "weight", pairs.change_reached[near].tolist()),
@@ -283,15 +368,28 @@ def _neighbours(outcome: Outcome, found: Unsampled, told: Uncertainty, lang: Lan
     if told.beats is not None:
         beats = told.beats[ahead, behind].tolist()
         columns.append(Column(words["beats"], 12, "share", beats))
-    return Page(words["neighbours"], columns, 2, 34)
+    return Page(words["neighbours"], columns, 2, 34, notes=(words["neighbours_note"],))
+
+
+def _name_width(outcome: Outcome, lang: Language) -> float:
+    """Characters of the longest name of those ranked, within limits."""
+    longest = max(len(outcome.name(code, lang)) for code in outcome.scores.provinces)
+    return min(40.0, max(18.0, 1.1 * longest))
 
 
 def _singles(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
-    words, rows = _WORDS[lang], found.hinges
+    words, rows, wide = _WORDS[lang], found.hinges, _name_width(outcome, lang)
     columns = [
-        Column(words["province"], 22, "strong", [outcome.name(one.province, lang) for one in rows]),
+        Column(
+            place_word(outcome, lang),
+            wide,
+            "strong",
+            [outcome.name(one.province, lang) for one in rows],
+        ),
         Column(words["direction"], 9, "text", [words[one.direction] for one in rows]),
-        Column(words["neighbour"], 22, "text", [outcome.name(one.neighbour, lang) for one in rows]),
+        Column(
+            words["neighbour"], wide, "text", [outcome.name(one.neighbour, lang) for one in rows]
+        ),
         Column(words["lead"], 10, "score", [one.gap for one in rows]),
         Column(
             words["indicator"], 52, "name", [_node(outcome, one.indicator, lang) for one in rows]
@@ -311,6 +409,7 @@ def _node(outcome: Outcome, code: str, lang: Language) -> str:
 def _left(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
     words, table = _WORDS[lang], left_out_summary(outcome, found.without)
     known = outcome.framework.by_code
+    kinds = {**words, "province": place_word(outcome, lang)}
     names = [
         outcome.framework.name(code, lang)
         if kind != "province" and code in known
@@ -318,19 +417,19 @@ def _left(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
         for kind, code in zip(table["kind"], table["left_out"], strict=True)
     ]
     columns = [
-        Column(words["kind"], 14, "text", [words[kind].lower() for kind in table["kind"]]),
+        Column(words["kind"], 14, "text", [kinds[kind].lower() for kind in table["kind"]]),
         Column(words["code"], 9, "centred", table["left_out"].tolist()),
         Column(words["name"], 60, "name", names),
         Column(words["mean_shift"], 14, "score", table["mean_shift"].tolist()),
         Column(words["greatest"], 14, "rank", table["greatest_shift"].tolist()),
         Column(
             words["whose"],
-            22,
+            _name_width(outcome, lang),
             "text",
             [outcome.name(code, lang) if code else "" for code in table["province"]],
         ),
     ]
-    return Page(words["left"], columns, 3, 34, [Shade("bar", 3, 3)])
+    return Page(words["left"], columns, 3, 34, [Shade("bar", 3, 3)], (words["left_note"],))
 
 
 def _correlations(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
@@ -365,35 +464,29 @@ def _groups(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
     columns = [
         Column(
             words["group"],
-            52,
+            80,
             "name",
             [_node(outcome, one.group, lang) for one in told.consistency],
         ),
         Column(words["children"], 12, "rank", [one.children for one in told.consistency]),
         Column(words["n"], 10, "rank", [one.n for one in told.consistency]),
         Column("Cronbach α", 14, "score", [one.alpha for one in told.consistency]),
-        Column("", 14, "text", [""] * len(told.consistency)),
-        Column("", 34, "text", [""] * len(told.consistency)),
     ]
-    shares = [[*one.shares.tolist(), float("nan"), float("nan")] for one in told.components]
-    below = [
-        Column(
-            words["group"], 52, "name", [_node(outcome, one.group, lang) for one in told.components]
-        ),
-        Column(words["variables"], 12, "rank", [len(one.variables) for one in told.components]),
-        Column(words["n"], 10, "rank", [one.n for one in told.components]),
-        Column(words["component"], 14, "share", [share[0] for share in shares]),
-        Column(words["second"], 14, "share", [share[1] for share in shares]),
-        Column(
-            words["remark"], 34, "text", [words.get(one.refused, "") for one in told.components]
-        ),
+    return Page(words["groups"], columns, 1, 20)
+
+
+def _components(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
+    words, rows = _WORDS[lang], found.coherence.components
+    shares = [[*one.shares.tolist(), float("nan"), float("nan")] for one in rows]
+    columns = [
+        Column(words["group"], 52, "name", [_node(outcome, one.group, lang) for one in rows]),
+        Column(words["variables"], 12, "rank", [len(one.variables) for one in rows]),
+        Column(words["n"], 10, "rank", [one.n for one in rows]),
+        Column(words["component"], 14, "share", [share[0] for share in shares], words["variance"]),
+        Column(words["second"], 14, "share", [share[1] for share in shares], words["variance"]),
+        Column(words["remark"], 34, "text", [words.get(one.refused, "") for one in rows]),
     ]
-    heading = (
-        "Phân tích thành phần chính (PCA): phần phương sai"
-        if lang == "vi"
-        else "Principal components: share of the variance"
-    )
-    return Page(words["groups"], columns, 1, 20, heading=heading, below=below)
+    return Page(words["components"], columns, 1, 30, notes=(words["components_note"],))
 
 
 def _outside(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
@@ -405,7 +498,7 @@ def _outside(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
         Column(words["spearman"], 14, "score", [one.spearman for one in rows]),
         Column(words["n"], 10, "rank", [one.n for one in rows]),
     ]
-    return Page(words["outside"], columns, 1, 20)
+    return Page(words["outside"], columns, 1, 20, notes=(words["outside_note"],))
 
 
 def _frontier(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
@@ -427,4 +520,6 @@ def _frontier(outcome: Outcome, found: Unsampled, lang: Language) -> Page:
             for k, code in enumerate(told.pillars)
         ),
     ]
-    return Page(words["frontier"], columns, fixed, 60, [Shade("bar", fixed, fixed)])
+    low, high = (printed(100 * end, 0, lang) for end in (told.low, told.high))
+    note = words["own_note"].format(low=low, high=high)
+    return Page(words["frontier"], columns, fixed, 60, [Shade("bar", fixed, fixed)], (note,))

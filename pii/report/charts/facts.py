@@ -36,10 +36,14 @@ def province_name(outcome: Outcome, row: int, lang: Language) -> str:
 
 def units(outcome: Outcome, lang: Language) -> str:
     """How many provinces there are; "units" where the edition names no provinces."""
-    n = len(outcome.provinces or outcome.scores.provinces)
+    return f"{len(outcome.provinces or outcome.scores.provinces)} {units_word(outcome, lang)}"
+
+
+def units_word(outcome: Outcome, lang: Language) -> str:
+    """What is ranked, in the plural."""
     if outcome.provinces is None:
-        return say(lang, f"{n} đơn vị", f"{n} units")
-    return say(lang, f"{n} tỉnh, thành phố", f"{n} provinces")
+        return say(lang, "đơn vị", "units")
+    return say(lang, "tỉnh, thành phố", "provinces")
 
 
 def not_published(lang: Language) -> str:
