@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pii.audit.fitting import fitted as fitted
     from pii.audit.plan import plan_of as plan_of
     from pii.audit.sensitivity import sensitivity as sensitivity
     from pii.audit.uncertainty import uncertainty as uncertainty
@@ -57,6 +58,7 @@ _HOME = {
     "MeasurementError": "spread",
     "Spread": "spread",
     "VariedWeights": "spread",
+    "fitted": "audit.fitting",
     "load_spread": "intake.spread",
     "plan_of": "audit.plan",
     "sensitivity": "audit.sensitivity",

@@ -380,7 +380,11 @@ def _combination(
     except (DefinitionError, DataError) as error:
         picked = "; ".join(shown(option) for option in options if option) or "as published"
         without = f", without {dropped}" if dropped else ""
-        raise type(error)(f"{picked}{without}: {error}. Such a draw would fail") from None
+        remedy = "take the option out, or name its choice under where_possible"
+        raise type(error)(
+            f"{picked}{without}: {error}. Such a draw would fail: "
+            f"{f'do not drop {dropped}' if dropped else remedy}"
+        ) from None
     scale = ("normalisation", "normalisation_of")
     same = all(getattr(method, part) == getattr(nominal, part) for part in scale)
     line = _line(varied, weights)
