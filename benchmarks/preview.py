@@ -1,7 +1,7 @@
 """`pii preview` of one workbook, from the command to its end.
 
 `python benchmarks/preview.py [ROUNDS]`: the invented edition (34 provinces, 52 indicators), without
-and with two earlier runs, and the open figures of 2022 (63 provinces, 14 indicators), in
+and with one and two earlier runs, and the open figures of 2022 (63 provinces, 14 indicators), in
 alternation; wall time and processor time of the command and its child. Printed, never tested: the
 figures depend on the machine.
 """
@@ -25,15 +25,17 @@ from tests.workbooks import filled
 
 ROOT = Path(__file__).resolve().parents[1]
 SYNTHETIC, OPEN = ROOT / "data/synthetic-2025", ROOT / "data/open-2022"
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-COMPILED = {key: value for key, value in ENVIRONMENT.items() if key != "PYTHONDONTWRITEBYTECODE"}
+COMPILED = {
+    **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+    "PYTHONPATH": str(ROOT),
+}
 """As pip leaves an installed package: its bytecode kept, not compiled anew at every start."""
 
 
-def pii(*words: object, environment: Mapping[str, str] = COMPILED) -> None:
+def pii(*words: object) -> None:
     """The program, from its own process; 3 says that a file has errors."""
     command = [sys.executable, "-m", "pii", *map(str, words)]
-    done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+    done = subprocess.run(command, env=COMPILED, stdout=subprocess.DEVNULL, check=False)
     assert done.returncode in (0, 3), command
 
 
@@ -65,18 +67,19 @@ def runs(folder: Path) -> Mapping[str, tuple[object, ...]]:
     pii("run", submissions, *edition, "--charts", "none", "--out", folder / "open")
     one = ("preview", folder / "56.xlsx", "--against", folder / "now")
     other = ("preview", min(submissions.iterdir()), "--against", folder / "open")
-    earlier = ("--history", folder / "first", "--history", folder / "before")
+    before = ("--history", folder / "before")
     return {
         "34 x 52": one,
-        "34 x 52, two earlier runs": (*one, *earlier),
+        "34 x 52, an earlier run": (*one, *before),
+        "34 x 52, two earlier runs": (*one, "--history", folder / "first", *before),
         "63 x 14, open figures": other,
     }
 
 
-def timed(*words: object, environment: Mapping[str, str]) -> tuple[float, float]:
+def timed(*words: object) -> tuple[float, float]:
     """Wall and processor seconds of one command, its child included."""
     before, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    pii(*words, environment=environment)
+    pii(*words)
     wall = time.perf_counter() - wall
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -90,7 +93,7 @@ def main() -> None:
         times: dict[str, list[tuple[float, float]]] = {what: [] for what in asked}
         for turn in range(rounds + 1):  # the first fills the caches and does not count
             for what, words in asked.items():
-                found = timed(*words, "--out", Path(name) / "page.html", environment=COMPILED)
+                found = timed(*words, "--out", Path(name) / "page.html")
                 times[what] += [found] * bool(turn)
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {rounds} rounds in alternation")  # noqa: T201
     print(f"{'seconds':26} {'wall: median':>12} {'most':>6} {'processor: median':>18} {'most':>6}")  # noqa: T201

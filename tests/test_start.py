@@ -41,6 +41,16 @@ def test_importing_the_package_loads_no_heavy_package() -> None:
     assert _loaded_by("import pii") == set()
 
 
+def test_reading_and_checking_loads_no_heavy_package() -> None:
+    code = """
+import pii.store, pii.preview.estimate, pii.preview.reference, pii.report.terminal
+from pii.intake.definition import load_framework
+framework = load_framework("data/open-2022/edition.yaml")
+assert pii.scoring.read_submissions("data/open-2022/figures.csv", framework)[0]
+"""
+    assert _loaded_by(code) == set()
+
+
 def test_a_heavy_package_would_be_noticed() -> None:
     assert "openpyxl" in _loaded_by("import openpyxl")
 

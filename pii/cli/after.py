@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pii.cli.options import accept_option, lang_option, progress_bar, public_option
+from pii.cli.options import (
+    accept_option,
+    lang_option,
+    progress_bar,
+    public_option,
+    start_reading,
+)
 from pii.cli.record import audit_files, drawn_files, facts, package_versions
 from pii.cli.say import FINDINGS, print_findings, say, say_unproved
 
@@ -151,13 +157,6 @@ def _as_stored(value: Any) -> Any:
     return json.loads(json.dumps(value, default=dict))
 
 
-def start_reading() -> None:
-    """Start the process that reads a file: it gets ready while everything else here is loaded."""
-    from pii.intake import workers
-
-    workers.start(1)
-
-
 def read_against(file: Path, folder: Path, accept: tuple[str, ...]) -> tuple[Gathered, Reference]:
     """What one file holds under the edition of a run, and the run; both are read at once."""
     from concurrent.futures import ThreadPoolExecutor
@@ -220,7 +219,7 @@ def preview(
 
     Exit code: 0 no errors, 3 the file has errors (the preview leaves those cells out).
     """
-    start_reading()
+    start_reading([file])
     from pii.preview.estimate import preview as estimated
     from pii.preview.reference import withheld
     from pii.report.page import preview_page

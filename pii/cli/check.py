@@ -21,6 +21,7 @@ from pii.cli.options import (
     provinces_option,
     read_inputs,
     refuse_occupied,
+    start_reading,
 )
 from pii.cli.say import FINDINGS, census_line, count_line, print_by_province, say
 
@@ -111,6 +112,7 @@ def check(
     Provinces that are not in yet are reported where a folder or several provinces are checked.
     What each rule asks: pii rules.
     """
+    start_reading(inputs)
     from pii.scoring import province_list
     from pii.store import read_past
 

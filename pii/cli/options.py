@@ -157,6 +157,13 @@ def open_inputs(
     return Inputs(submissions, input_files(central)[0], accept, others)
 
 
+def start_reading(paths: Sequence[Path]) -> None:
+    """Start the processes that will read these: they get ready while all else is loaded."""
+    from pii.intake import workers
+
+    workers.start(1 if len(paths) == 1 and not os.path.isdir(paths[0]) else workers.WORKERS)
+
+
 def refuse_occupied(out: Path) -> None:
     """Before anything is read: the folder must be new, and its parent writable."""
     if out.exists() or out.is_symlink():

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pii.cli.after import RUN, read_against, start_reading
-from pii.cli.options import accept_option, lang_option, public_option
+from pii.cli.after import RUN, read_against
+from pii.cli.options import accept_option, lang_option, public_option, start_reading
 from pii.cli.say import FINDINGS, print_findings
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def whatif(
     \b
       pii whatif 56-khanh-hoa.xlsx --against runs/2025 --set 6.1.1=3.2 --set 2.2.4=0.15
     """
-    start_reading()
+    start_reading([file])
     from pii.preview.estimate import preview
     from pii.preview.whatif import levers, what_if
     from pii.report.changes import lever_lines, what_if_lines
@@ -220,7 +220,7 @@ def target(
       pii target 56-khanh-hoa.xlsx --against runs/2025 --rank 20
       pii target 56-khanh-hoa.xlsx --against runs/2025 --above-average 26
     """
-    start_reading()
+    start_reading([file])
     from pii.report.changes import target_lines
     from pii.store import read_reference
     from pii.target import reach_means, reach_score, score_of_rank, spreads, yearly_steps
@@ -283,7 +283,7 @@ def plan(
     Lead unit, deadline and remark are left for the province to fill in; strengths and weaknesses
     stand in the head.
     """
-    start_reading()
+    start_reading([file])
     from pii.preview.estimate import preview
     from pii.preview.reference import withheld
     from pii.report.plan import plan_docx, plan_xlsx

@@ -22,6 +22,7 @@ from pii.cli.options import (
     public_option,
     read_inputs,
     refuse_occupied,
+    start_reading,
 )
 from pii.cli.record import write_outcome
 from pii.cli.say import (
@@ -266,6 +267,7 @@ def run(
       run.json          engine, method, inputs and outputs with SHA-256
     """
     laps = Laps()
+    start_reading(inputs)
     from pii.intake.registry import refuse_other_provinces
     from pii.report.files import file_count  # noqa: F401  loads what draws and writes
     from pii.report.league import league_lines

@@ -1,6 +1,8 @@
 """Child processes: what a parser does to one, it does to nobody else."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +32,49 @@ def test_children_are_kept_for_the_next_call() -> None:
     before = [w.child.pid for w in workers._team() if w.child]
     list(read_files(FILES[:1], framework()))
     assert [w.child.pid for w in workers._team() if w.child][: len(before)] == before
+
+
+def test_a_child_that_was_started_ahead_is_the_one_that_reads() -> None:
+    for worker in workers._team():
+        worker.stop()
+    workers.start(1)
+    first, second = workers._team()
+    assert first.child and second.child is None
+    before = first.child.pid
+    ((submissions, _),) = read_files(FILES[:1], framework())
+    assert len(submissions) == 1 and first.child.pid == before and second.child is None
+
+
+def test_where_there_are_no_processes_none_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_has_processes", lambda: False)
+    monkeypatch.setattr(workers, "_team", lambda: pytest.fail("a child was asked for"))
+    workers.start()
+
+
+def test_a_child_finds_pii_where_this_process_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An editable installation may stand in no folder of the path."""
+    path = [one for one in sys.path if not (Path(one) / "pii/__init__.py").is_file()]
+    monkeypatch.setattr(sys, "path", path)
+    worker = workers._Worker()
+    try:
+        submissions, findings = worker.read(FILES[0], framework(), ())
+    finally:
+        worker.stop()
+    assert (len(submissions), findings) == (1, ())
+
+
+def test_a_child_loads_only_what_reads_cells() -> None:
+    """Of what openpyxl would load where it is installed, nothing: it costs time and memory."""
+    code = (
+        "import sys; from pii.intake import child; child.main(); "
+        "loaded = [name for name, one in sys.modules.items() if one]; "
+        "print(*(name for name in ('openpyxl', 'numpy', 'PIL', 'pandas') if name in loaded))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=b"", capture_output=True, check=True, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert done.stderr.split() == [b"openpyxl"]  # where the child's prints go
 
 
 def test_a_child_that_died_costs_its_file_only(monkeypatch: pytest.MonkeyPatch) -> None:
