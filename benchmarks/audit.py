@@ -114,7 +114,7 @@ def main() -> None:
     wrong = plan_of(matrix, framework, nominal, errors, scores)
     told(
         "10,000 draws, error in every cell, all steps anew",
-        *best(lambda: uncertainty(wrong, seed=0, draws=10_000), 3),
+        *best(lambda: uncertainty(wrong, seed=0, draws=10_000), 9),
         product(34, 10_000),
     )
     one = best(lambda: uncertainty(plan, seed=0, draws=1_000_000), 1)
