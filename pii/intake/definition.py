@@ -197,7 +197,7 @@ def load_edition(path: str | Path) -> tuple[fw.Framework, md.Method]:
         With file, line, column and remedy.
     """
     content = _content(Path(path))
-    if content.startswith(b"{"):
+    if content.startswith(b"{") and _is_json(Path(path), content):
         return _from_json(Path(path), content)
     tree = _parsed(Path(path), content=content)
     if "extends" not in tree:
@@ -241,21 +241,15 @@ def _as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else dict(value)
 
 
-def _from_json(path: Path, content: bytes) -> tuple[fw.Framework, md.Method]:
-    """Strings are dates where dates are due; nobody types JSON, so no line is named."""
+def _is_json(path: Path, content: bytes) -> bool:
+    """Whether it is JSON; YAML may begin with a brace too."""
     try:
         json.loads(content, object_pairs_hook=_refuse_twins)
-        whole = _Whole.model_validate_json(content)
-        return _assembled(whole)
-    except ValidationError as error:
-        reason = _reason(error.errors(include_url=False)[0])
     except DefinitionError as error:
-        reason = str(error)
-    except RecursionError:
-        reason = "brackets are nested too deeply; flatten them"
-    except ValueError as error:
-        reason = f"not valid JSON in UTF-8: {error}"
-    raise DefinitionError(f"{path}: {reason}")
+        raise DefinitionError(f"{path}: {error}") from None
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _refuse_twins(pairs: list[tuple[str, Any]]) -> None:
@@ -263,6 +257,17 @@ def _refuse_twins(pairs: list[tuple[str, Any]]) -> None:
     if len(set(keys)) < len(keys):
         twin = next(key for key in keys if keys.count(key) > 1)
         raise DefinitionError(f"{twin} is there twice; keep one of the two")
+
+
+def _from_json(path: Path, content: bytes) -> tuple[fw.Framework, md.Method]:
+    """Texts are dates where dates are due; nobody types JSON, so no line is named."""
+    try:
+        return _assembled(_Whole.model_validate_json(content))
+    except ValidationError as error:
+        reason = _reason(error.errors(include_url=False)[0])
+    except DefinitionError as error:
+        reason = str(error)
+    raise DefinitionError(f"{path}: {reason}")
 
 
 def _sections(framework: fw.Framework, method: md.Method) -> dict[str, Any]:

@@ -471,7 +471,7 @@ def test_every_edition_that_ships_survives_the_way_back(name: str, tmp_path: Pat
         ('"A": 2.0', '"C": 2.0', "weights: the framework has no C"),
         ('"bounds": [', '"bounds": [5.0, ', "bounds of 1.1 must be [lowest, highest]"),
         ('"2025-07-01"', '"2025-07-32"', "edition.provinces_on: Input should be a valid date"),
-        ('"edition"', '"edition', "not valid JSON in UTF-8: Invalid control character"),
+        ('"edition"', '"edition', "not valid YAML"),
         ('"A": 2.0', f'"A": {"[" * 100_000}', "brackets are nested too deeply"),
     ],
 )
@@ -490,6 +490,12 @@ def test_the_second_copy_of_an_edition_is_the_first(name: str, tmp_path: Path) -
     path = tmp_path / "again.yaml"
     path.write_bytes(edition_bytes(*load_edition(ROOT / name)))
     assert edition_bytes(*load_edition(path)) == path.read_bytes()
+
+
+def test_yaml_may_begin_with_a_brace(tmp_path: Path) -> None:
+    edition = load(tmp_path, SMALL)
+    text = edition_json(*edition).decode("utf-8")  # type: ignore[arg-type]
+    assert load(tmp_path, text.replace('"2025-07-01"', "2025-07-01")) == edition
 
 
 def test_every_edition_file_is_tested() -> None:
