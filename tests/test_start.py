@@ -41,14 +41,14 @@ def test_importing_the_package_loads_no_heavy_package() -> None:
     assert _loaded_by("import pii") == set()
 
 
-def test_reading_and_checking_loads_no_heavy_package() -> None:
+def test_reading_and_checking_loads_nothing_that_computes_or_draws() -> None:
     code = """
 import pii.store, pii.preview.estimate, pii.preview.reference, pii.report.terminal
 from pii.intake.definition import load_framework
 framework = load_framework("data/open-2022/edition.yaml")
 assert pii.scoring.read_submissions("data/open-2022/figures.csv", framework)[0]
 """
-    assert _loaded_by(code) == set()
+    assert _loaded_by(code) == {"pydantic", "ruamel.yaml"}  # what reads the edition
 
 
 def test_a_heavy_package_would_be_noticed() -> None:
