@@ -162,12 +162,9 @@ def _figures_of_other_years(
     inputs: Inputs, framework: Framework, provinces: ProvinceList | None
 ) -> tuple[Mapping[int, tuple[Submission, ...]], tuple[Finding, ...]]:
     """What the tables of other years hold, by year, and what is wrong in them."""
-    years, files = (
-        [year for year, _ in inputs.other_years],
-        [file for _, file in inputs.other_years],
-    )
-    tables = tuple(_tables(files, framework, provinces))
-    found = {year: read for year, (read, _) in zip(years, tables, strict=True)}
+    years = inputs.other_years
+    tables = tuple(_tables([file for _, file in years], framework, provinces))
+    found = {year: read for (year, _), (read, _) in zip(years, tables, strict=True)}
     return found, tuple(fault for _, faults in tables for fault in faults)
 
 

@@ -304,9 +304,8 @@ def index_under(tree: Tree, rows: Rows, weights: Weights) -> Array:
 
 def range_of(tree: Tree, node: str, rows: Rows, low: Weights, high: Weights) -> tuple[Array, Array]:
     """The least and the greatest score of each row in a node: (rows,) both."""
-    return -_alone(tree, node, rows, -1.0, low, high)[0], _alone(tree, node, rows, 1.0, low, high)[
-        0
-    ]
+    least, most = (s * _alone(tree, node, rows, s, low, high)[0] for s in (-1.0, 1.0))
+    return least, most
 
 
 def _mean(tree: Tree, node: str, rows: Rows, weights: Weights, scores: Weights) -> Array:

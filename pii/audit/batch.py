@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pii.errors import DataError
 from pii.framework import Framework
 from pii.matrix import Array
+from pii.method import Coverage
 from pii.steps.aggregate import covered
 
 Mask = npt.NDArray[np.bool_]
@@ -228,13 +229,13 @@ def skeleton_of(
     missing: Mask,
     counted: Mask,
     heavy: Mask,
-    coverage: Mapping[str, tuple[float, int]],
+    coverage: Mapping[str, Coverage],
 ) -> Skeleton:
     """What does not change with scores and weights, worked out once.
 
     missing, counted : (provinces, indicators), without a score, and with one that counts for
         coverage; heavy : (nodes,), True for weights above zero
-    coverage : by level, as (share, count)
+    coverage : by level
     """
     rows, column = weight_rows(framework), {code: j for j, code in enumerate(framework.codes)}
     there = {code: ~missing[:, j] for code, j in column.items()}
@@ -247,12 +248,12 @@ def skeleton_of(
     for code in framework.bottom_up:
         children = children_of[code]
         leaves[code] = tuple(j for child in children for j in leaves[child])
-        share, count = coverage[framework.level(code)]
+        least = coverage[framework.level(code)]
         published = covered(
             counted[:, list(leaves[code])].mean(axis=1),
             np.sum([counts[child] for child in children], axis=0),
-            share=share,
-            count=count,
+            share=least.share,
+            count=least.count,
         )
         present = np.any([there[child] for child in children], axis=0)
         there[code] = counts[code] = published & present

@@ -30,9 +30,10 @@ def index_of_each(matrix: Matrix, framework: Framework, method: Method, values: 
     indicators = indicators_of(matrix, framework, method)
     scores = indicators.scores(values.copy())
     local = np.array([method.weight(code) for code in weight_rows(framework)])
-    coverage = {level: (rule.share, rule.count) for level, rule in method.coverage.items()}
     first = scores[:, :, 0]
-    skeleton = skeleton_of(framework, np.isnan(first), indicators.counted, local > 0, coverage)
+    skeleton = skeleton_of(
+        framework, np.isnan(first), indicators.counted, local > 0, method.coverage
+    )
     tree = tree_of(framework, skeleton, first, by_level)
     index = tree.index(np.repeat(local[:, None], values.shape[2], axis=1), scores)
     index[~tree.ranked] = np.nan

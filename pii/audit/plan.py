@@ -367,14 +367,13 @@ def _combination(
             made.scores[key] = indicators, indicators.scores(values)[:, :, 0]
         indicators, scores = made.scores[key]
         by_level = powers(method, framework)
-        coverage = {level: (rule.share, rule.count) for level, rule in method.coverage.items()}
         tree = None
         if by_level is not None:
             shape = (indicators.missing.tobytes(), indicators.counted.tobytes(), heavy.tobytes(),
-                     tuple(coverage.items()))  # fmt: skip
+                     tuple(method.coverage.items()))  # fmt: skip
             if shape not in made.skeletons:
                 made.skeletons[shape] = skeleton_of(
-                    framework, np.isnan(scores), indicators.counted, heavy, coverage
+                    framework, np.isnan(scores), indicators.counted, heavy, method.coverage
                 )
             tree = tree_of(framework, made.skeletons[shape], scores, by_level)
     except (DefinitionError, DataError) as error:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from pii.framework import Framework, Language
+from pii.report.charts.facts import say
 from pii.report.numbers import printed
 from pii.report.words import level_word
 from pii.spread import Omitted, Option, Spread, VariedWeights
@@ -23,27 +24,23 @@ _MEANS: Mapping[float, tuple[str, str]] = {
 }
 
 
-def _say(lang: Language, both: tuple[str, str]) -> str:
-    return both[lang == "en"]
-
-
 def told_choice(name: str, framework: Framework, lang: Language) -> str:
     """A choice of the spread in words; what only the spread's author named keeps its name."""
     head, _, where = name.partition(": ")
     if head == "weights" and where:
         return told_weights(where, framework, lang)
-    return _say(lang, _CHOICES.get(name, (name, name)))
+    return say(lang, *_CHOICES.get(name, (name, name)))
 
 
 def told_weights(where: str, framework: Framework, lang: Language) -> str:
     """Weights of a level, or within a parent; `where` as `Spread.weights` has it."""
     if where in framework.levels:
         word = level_word(where, lang)
-        return _say(lang, (f"trọng số {word}", f"{word} weights"))
+        return say(lang, f"trọng số {word}", f"{word} weights")
     if where not in framework.by_code:
-        return _say(lang, (f"trọng số: {where}", f"weights: {where}"))
+        return say(lang, f"trọng số: {where}", f"weights: {where}")
     node = told_node(where, framework, lang)
-    return _say(lang, (f"trọng số trong {node}", f"weights within {node}"))
+    return say(lang, f"trọng số trong {node}", f"weights within {node}")
 
 
 def told_node(code: str, framework: Framework, lang: Language) -> str:
@@ -55,7 +52,7 @@ def told_node(code: str, framework: Framework, lang: Language) -> str:
 def told_option(option: Option, lang: Language) -> str:
     """An option in words; a change that has none is told as the spread writes it."""
     if not option:
-        return _say(lang, ("như đã tính", "as in the run"))
+        return say(lang, "như đã tính", "as in the run")
     return ", ".join(_changes(option, lang))
 
 
@@ -64,12 +61,12 @@ def _changes(option: Option, lang: Language) -> Iterator[str]:
         part, _, last = name.rpartition(".")
         if name == "treatment.points":
             number = printed(float(value), 0, lang)
-            yield _say(lang, (f"kéo về tối đa {number} giá trị", f"at most {number} winsorised"))
+            yield say(lang, f"kéo về tối đa {number} giá trị", f"at most {number} winsorised")
         elif name == "treatment.rule" and value == "none":
-            yield _say(lang, ("không xử lý", "none treated"))
+            yield say(lang, "không xử lý", "none treated")
         elif name == "normalisation.scale":
             low, high = (printed(float(end), 2 if end % 1 else 0, lang) for end in value)
-            yield _say(lang, (f"điểm từ {low} đến {high}", f"scores from {low} to {high}"))
+            yield say(lang, f"điểm từ {low} đến {high}", f"scores from {low} to {high}")
         elif part.startswith("aggregation.") and last == "power":
             yield _mean(part.removeprefix("aggregation."), float(value), lang)
         elif not (part.startswith("aggregation.") and (last, value) == ("rule", "power")):
@@ -79,47 +76,45 @@ def _changes(option: Option, lang: Language) -> Iterator[str]:
 def _mean(level: str, power: float, lang: Language) -> str:
     number = printed(power, 2 if power % 1 else 0, lang)
     other = (f"trung bình lũy thừa bậc {number}", f"means of power {number}")
-    kind = _say(lang, _MEANS.get(power, other))
+    kind = say(lang, *_MEANS.get(power, other))
     if level == "all":
-        return _say(lang, (f"{kind} ở mọi cấp", f"{kind} at every level"))
+        return say(lang, f"{kind} ở mọi cấp", f"{kind} at every level")
     word = level_word(level, lang)
-    return _say(lang, (f"{kind} trong {word}", f"{kind} within the {word}"))
+    return say(lang, f"{kind} trong {word}", f"{kind} within the {word}")
 
 
 def told_rule(varied: VariedWeights, lang: Language) -> str:
     """How weights vary."""
     by, low, high = (printed(100 * x, 0, lang) for x in (varied.by, varied.low, varied.high))
     if varied.rule == "uniform":
-        return _say(lang, (f"mỗi số ±{by} %", f"each ±{by} %"))
+        return say(lang, f"mỗi số ±{by} %", f"each ±{by} %")
     if varied.rule == "range":
-        return _say(lang, (f"mỗi phần {low} đến {high} %", f"each share {low} to {high} %"))
+        return say(lang, f"mỗi phần {low} đến {high} %", f"each share {low} to {high} %")
     number = printed(varied.by, 0, lang)
-    return _say(
+    return say(
         lang,
-        (
-            f"quanh trọng số đã dùng (Dirichlet, độ tập trung {number})",
-            f"around those of the run (Dirichlet, concentration {number})",
-        ),
+        f"quanh trọng số đã dùng (Dirichlet, độ tập trung {number})",
+        f"around those of the run (Dirichlet, concentration {number})",
     )
 
 
 def varied_sentences(spread: Spread, framework: Framework, lang: Language) -> Iterator[str]:
     """Every choice with its options, and how far weights and values may be off."""
     for name, options in spread.choices.items():
-        head = _capital(told_choice(name, framework, lang))
+        head = capital(told_choice(name, framework, lang))
         yield f"{head}: {'; '.join(told_option(option, lang) for option in options)}."
     for rule, wheres in _alike(spread.weights):
         names = ", ".join(told_weights(where, framework, lang) for where in wheres)
-        yield f"{_capital(names)}: {told_rule(rule, lang)}."
+        yield f"{capital(names)}: {told_rule(rule, lang)}."
     if spread.dropped:
         codes = ", ".join(spread.dropped)
         vi = f"Không bỏ gì, hoặc bỏ một trong các thành phần: {codes}."
-        yield _say(lang, (vi, f"Nothing left out, or one of these: {codes}."))
+        yield say(lang, vi, f"Nothing left out, or one of these: {codes}.")
     if spread.errors:
         n = len(spread.errors)
         vi = f"Sai số đo ở số liệu của {n} chỉ số."
         them = "indicator" if n == 1 else "indicators"
-        yield _say(lang, (vi, f"Measurement error in the values of {n} {them}."))
+        yield say(lang, vi, f"Measurement error in the values of {n} {them}.")
 
 
 def _alike(weights: Mapping[str, VariedWeights]) -> list[tuple[VariedWeights, list[str]]]:
@@ -151,8 +146,9 @@ def omitted_sentences(
                 f"this edition cannot be computed that way ({message})",
             ),
         }[why]
-        yield f"{_say(lang, ('Không thử', 'Not tried'))}: {what}; {_say(lang, because)}."
+        yield f"{say(lang, 'Không thử', 'Not tried')}: {what}; {say(lang, *because)}."
 
 
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
+def capital(text: str) -> str:
+    """The text with its first letter as a sentence begins."""
+    return text[:1].upper() + text[1:]

@@ -22,7 +22,7 @@ from pii.report.audit.tables import flagged
 from pii.report.charts.facts import units_word
 from pii.report.intervals import counted, still_sentence
 from pii.report.numbers import printed
-from pii.report.varied import omitted_sentences, told_choice, told_node, varied_sentences
+from pii.report.varied import capital, omitted_sentences, told_choice, told_node, varied_sentences
 from pii.spread import Spread
 
 HOLDS, FIRM = 0.9, 0.99
@@ -140,10 +140,6 @@ class _Told:
         return units_word(self.outcome, self.lang)
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 # ---- ranks
 
 
@@ -176,7 +172,7 @@ def held(told: _Told, found: Uncertainty) -> Iterator[str]:
     for first, last, least in blocks[:FEW]:
         those = [i for i in found.order() if first <= found.nominal_rank[i] <= last]
         names = f" ({', '.join(told.name(found.provinces[i]) for i in those)})"
-        who = _capital(told.ranks(first, last)) + (names if len(those) <= FEW else "")
+        who = capital(told.ranks(first, last)) + (names if len(those) <= FEW else "")
         yield told.say(
             f"{who} giữ nguyên {told.in_draws(least)}"
             + (", tính riêng từng nơi." if last > first else "."),
@@ -621,17 +617,15 @@ def unsaid(told: _Told, found: Unsampled, uncertainty: Uncertainty) -> Iterator[
         "probabilities of being right.",
     )
     yield told.say(
-        "Kiểm định không nói bộ chỉ số có đo đúng đổi mới sáng tạo hay không, cũng không phát "
-        "hiện số "
-        "liệu khai sai.",
+        "Kiểm định không nói bộ chỉ số có đo đúng đổi mới sáng tạo hay không, cũng không phát hiện "
+        "số liệu khai sai.",
         "It does not say whether the index measures innovation, nor does it find figures that were "
         "reported wrongly.",
     )
     if found.exact is not None:
         yield told.say(
             "Phần chứng minh chỉ nói về trọng số; điểm từng chỉ số, cách xử lý ngoại lai và chuẩn "
-            "hóa "
-            "được giữ nguyên.",
+            "hóa được giữ nguyên.",
             "What is proved concerns weights alone; scores of indicators, treatment and "
             "normalisation stay as in the run.",
         )
